@@ -1,0 +1,150 @@
+-- All migrations applied. Generated: change it by a migration, then `npm run generate`.
+
+CREATE TABLE candidate_counts (
+    phase INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    people INTEGER NOT NULL,
+    PRIMARY KEY (phase, status)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE candidate_index USING fts5(
+    search_text, facets,
+    content='', contentless_delete=1, tokenize='trigram case_sensitive 1');
+
+CREATE TABLE candidates (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT NOT NULL UNIQUE,
+    -- As written. The _key columns hold the same case-folded by the application (SQLite folds
+    -- ASCII only): they are what search and uniqueness look at.
+    first_name TEXT NOT NULL,
+    first_name_key TEXT NOT NULL,
+    last_name TEXT NOT NULL,
+    last_name_key TEXT NOT NULL,
+    email TEXT,
+    email_key TEXT UNIQUE,
+    phone TEXT,
+    position TEXT NOT NULL,
+    position_key TEXT NOT NULL,
+    -- 'first last first', so that a full name is found in either order.
+    search_text TEXT NOT NULL GENERATED ALWAYS AS (
+        first_name_key || ' ' || last_name_key || ' ' || first_name_key || char(10)
+        || coalesce(email_key, '') || char(10) || position_key) VIRTUAL,
+    -- Where the person stands, in our words, and the last word RecruitOS used for it.
+    stage TEXT NOT NULL CHECK (stage IN (
+        'applied', 'screened', 'test_sent', 'test_done', 'interview_pending', 'interview_done',
+        'technical_interview', 'final_interview', 'offer', 'hired', 'rejected')),
+    phase INTEGER NOT NULL CHECK (phase IN (1, 2)),
+    status TEXT NOT NULL,
+    source TEXT NOT NULL,
+    skills TEXT,
+    experience INTEGER,
+    resume_url TEXT,
+    linkedin_url TEXT,
+    applied_at TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    -- Last, for it may be long: columns before it are read without its overflow pages.
+    notes TEXT
+) STRICT;
+
+CREATE TRIGGER candidates_count_delete AFTER DELETE ON candidates BEGIN
+    UPDATE candidate_counts SET people = people - 1
+    WHERE phase = old.phase AND status = old.status;
+END;
+
+CREATE TRIGGER candidates_count_insert AFTER INSERT ON candidates BEGIN
+    INSERT INTO candidate_counts (phase, status, people) VALUES (new.phase, new.status, 1)
+    ON CONFLICT (phase, status) DO UPDATE SET people = people + 1;
+END;
+
+CREATE TRIGGER candidates_count_update AFTER UPDATE OF phase, status ON candidates
+WHEN old.phase IS NOT new.phase OR old.status IS NOT new.status
+BEGIN
+    UPDATE candidate_counts SET people = people - 1
+    WHERE phase = old.phase AND status = old.status;
+    INSERT INTO candidate_counts (phase, status, people) VALUES (new.phase, new.status, 1)
+    ON CONFLICT (phase, status) DO UPDATE SET people = people + 1;
+END;
+
+CREATE TRIGGER candidates_index_delete AFTER DELETE ON candidates BEGIN
+    DELETE FROM candidate_index WHERE rowid = old.id;
+END;
+
+CREATE TRIGGER candidates_index_insert AFTER INSERT ON candidates BEGIN
+    INSERT INTO candidate_index (rowid, search_text, facets)
+    VALUES (new.id, new.search_text,
+            '[' || new.phase || ']' || substr(new.status, 1, 3) || substr(new.source, 1, 3));
+END;
+
+CREATE TRIGGER candidates_index_update
+AFTER UPDATE OF first_name_key, last_name_key, email_key, position_key, phase, status, source
+ON candidates
+WHEN old.search_text IS NOT new.search_text OR old.phase IS NOT new.phase
+    OR old.status IS NOT new.status OR old.source IS NOT new.source
+BEGIN
+    UPDATE candidate_index
+    SET search_text = new.search_text,
+        facets = '[' || new.phase || ']' || substr(new.status, 1, 3) || substr(new.source, 1, 3)
+    WHERE rowid = new.id;
+END;
+
+CREATE TABLE events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- UUIDv7: the event's name for life, to the outside.
+    id TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL,
+    at TEXT NOT NULL,
+    subject_type TEXT NOT NULL,
+    subject_id INTEGER NOT NULL,
+    -- The subject as it stood after the change, in no contract's words.
+    data TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX events_in_feed ON events (seq) WHERE type IN (
+    'candidate.created', 'candidate.status_changed', 'interview.scheduled',
+    'interview.status_changed', 'sync.completed');
+
+CREATE TABLE interviews (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT NOT NULL UNIQUE,
+    candidate_id INTEGER NOT NULL REFERENCES candidates (id) ON DELETE CASCADE,
+    type TEXT NOT NULL,
+    scheduled_at TEXT NOT NULL,
+    scheduled_day TEXT GENERATED ALWAYS AS (substr(scheduled_at, 1, 10)) VIRTUAL,
+    -- Minutes.
+    duration INTEGER NOT NULL,
+    -- As written; interviewer_key is the same case-folded.
+    interviewer TEXT NOT NULL,
+    interviewer_key TEXT NOT NULL,
+    status TEXT NOT NULL,
+    rating INTEGER,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    notes TEXT
+) STRICT;
+
+CREATE INDEX interviews_by_candidate ON interviews (candidate_id);
+
+CREATE INDEX interviews_by_day ON interviews (scheduled_day);
+
+CREATE INDEX interviews_by_day_interviewer ON interviews (scheduled_day, interviewer_key, status);
+
+CREATE INDEX interviews_by_day_status ON interviews (scheduled_day, status);
+
+CREATE INDEX interviews_by_interviewer ON interviews (interviewer_key);
+
+CREATE INDEX interviews_by_status ON interviews (status);
+
+CREATE INDEX interviews_by_status_interviewer ON interviews (status, interviewer_key);
+
+CREATE TABLE sync_log (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    system TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('full', 'webhook', 'manual')),
+    status TEXT NOT NULL CHECK (status IN ('running', 'succeeded', 'failed')),
+    started_at TEXT NOT NULL,
+    finished_at TEXT,
+    error TEXT
+) STRICT;
+
+CREATE INDEX sync_log_by_status ON sync_log (status);

@@ -1,0 +1,106 @@
+//! `ApiError`: the one error of the API. It leaves a handler as a mark on an empty answer; the front
+//! door writes it in the style of the contract.
+
+use std::fmt;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Serialize;
+
+use super::auth::Caller;
+use crate::ports::DbError;
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    pub field: String,
+    pub message: String,
+}
+
+/// Why a request was not done.
+#[derive(Debug, Clone)]
+pub struct ApiError {
+    pub status: StatusCode,
+    /// Stable, for programs.
+    pub code: &'static str,
+    /// For people.
+    pub message: String,
+    /// Every bad field, where fields are the matter.
+    pub fields: Vec<FieldError>,
+    /// For the log only.
+    pub cause: Option<String>,
+}
+
+impl ApiError {
+    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), fields: Vec::new(), cause: None }
+    }
+
+    /// 400: these fields can't be taken.
+    pub fn validation(fields: Vec<FieldError>) -> Self {
+        Self { fields, ..Self::new(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", "Validation error") }
+    }
+
+    /// 400: this field can't be taken.
+    pub fn field(field: &str, message: impl Into<String>) -> Self {
+        Self::validation(vec![FieldError { field: field.to_owned(), message: message.into() }])
+    }
+
+    /// 401.
+    pub fn unauthorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "Invalid or missing authentication token")
+    }
+
+    /// 404: `what` is a noun, capitalised: "Candidate".
+    pub fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", format!("{what} not found"))
+    }
+
+    /// 413.
+    pub fn too_large(max: usize) -> Self {
+        let message = format!("Request body must be at most {max} bytes");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", message)
+    }
+
+    /// 500: the cause goes to the log, never to the caller.
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        let error = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "Internal server error");
+        Self { cause: Some(cause.to_string()), ..error }
+    }
+}
+
+impl From<DbError> for ApiError {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::TooBig => Self {
+                message: "The texts together are too long to be stored".to_owned(),
+                ..Self::too_large(super::MAX_BODY)
+            },
+            DbError::Transient(_) => Self {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                code: "UNAVAILABLE",
+                message: "Temporarily unavailable, try again".to_owned(),
+                ..Self::internal(error)
+            },
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Any path nothing is routed to. Where a contract asks for a key, it asks first.
+pub async fn not_found(_caller: Caller) -> ApiError {
+    ApiError { message: "Not found".to_owned(), ..ApiError::not_found("") }
+}
+
+/// A path that is there, asked with a method that is not.
+pub async fn method_not_allowed(_caller: Caller) -> ApiError {
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "Method not allowed")
+}

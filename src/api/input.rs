@@ -1,0 +1,199 @@
+//! Reading fields of a request so that every bad one is reported at once.
+//!
+//! The structs of a request derive `Deserr` and name a reader for each field: `required`, `nullable`,
+//! or the same inside `given` for a partial update. Readers are lenient as the implementation that the
+//! contracts document is: "5" is a number where a number is asked for, `""` is nothing where nothing
+//! may be.
+
+use std::convert::Infallible;
+use std::ops::ControlFlow;
+use std::str::FromStr;
+
+use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, ValuePointerRef};
+
+use super::error::FieldError;
+use crate::domain::Invalid;
+use crate::domain::candidate::{CandidateId, Phase, Years};
+use crate::domain::interview::{Duration, Rating};
+use crate::ports::Value;
+use crate::ports::db::MAX_INTEGER;
+
+/// All that is wrong with a request, a field at a time.
+#[derive(Debug, Default)]
+pub struct FieldErrors(pub Vec<FieldError>);
+
+impl FieldErrors {
+    fn with(errors: Option<Self>, field: String, message: String) -> ControlFlow<Self, Self> {
+        let mut errors = errors.unwrap_or_default();
+        errors.0.push(FieldError { field, message });
+        ControlFlow::Continue(errors)
+    }
+}
+
+fn name(location: ValuePointerRef<'_>) -> String {
+    location.first_field().unwrap_or("body").to_owned()
+}
+
+impl DeserializeError for FieldErrors {
+    fn error<V: IntoValue>(
+        errors: Option<Self>,
+        error: ErrorKind<'_, V>,
+        location: ValuePointerRef<'_>,
+    ) -> ControlFlow<Self, Self> {
+        match error {
+            ErrorKind::MissingField { field } => {
+                Self::with(errors, field.to_owned(), "is required".to_owned())
+            }
+            ErrorKind::Unexpected { msg } => Self::with(errors, name(location), msg),
+            // The readers take any value and give their own reasons; these are left for the derive.
+            _ => Self::with(errors, name(location), "is not valid".to_owned()),
+        }
+    }
+}
+
+impl MergeWithError<Self> for FieldErrors {
+    fn merge(errors: Option<Self>, other: Self, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
+        let mut errors = errors.unwrap_or_default();
+        errors.0.extend(other.0);
+        ControlFlow::Continue(errors)
+    }
+}
+
+impl MergeWithError<Invalid> for FieldErrors {
+    fn merge(
+        errors: Option<Self>,
+        reason: Invalid,
+        location: ValuePointerRef<'_>,
+    ) -> ControlFlow<Self, Self> {
+        Self::with(errors, name(location), reason.to_string())
+    }
+}
+
+impl MergeWithError<Infallible> for FieldErrors {
+    fn merge(_: Option<Self>, never: Infallible, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
+        match never {}
+    }
+}
+
+/// Any JSON value, before it is known what it should be.
+pub enum Raw {
+    Null,
+    Integer(i64),
+    Text(String),
+    /// Something that no field takes.
+    Other,
+}
+
+impl<E: DeserializeError> Deserr<E> for Raw {
+    fn deserialize_from_value<V: IntoValue>(
+        value: deserr::Value<V>,
+        _: ValuePointerRef<'_>,
+    ) -> Result<Self, E> {
+        Ok(match value {
+            deserr::Value::Null => Self::Null,
+            deserr::Value::Integer(number) => i64::try_from(number).map_or(Self::Other, Self::Integer),
+            deserr::Value::NegativeInteger(number) => Self::Integer(number),
+            // Some clients write 5 as 5.0.
+            deserr::Value::Float(number) => match Value::from_js_number(number) {
+                Value::Integer(number) => Self::Integer(number),
+                _ => Self::Other,
+            },
+            deserr::Value::String(text) => Self::Text(text),
+            _ => Self::Other,
+        })
+    }
+}
+
+/// What a field can be read as.
+pub trait FromRaw: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// Why it can't be taken, as a phrase after the field's name.
+    fn from_raw(raw: Raw) -> Result<Self, Invalid>;
+}
+
+/// A field that must have a value.
+pub fn required<T: FromRaw>(raw: Raw) -> Result<T, Invalid> {
+    match raw {
+        Raw::Null => Err(Invalid::because("must not be null")),
+        other => T::from_raw(other),
+    }
+}
+
+/// A field that may have none: `null` and blank text.
+pub fn nullable<T: FromRaw>(raw: Raw) -> Result<Option<T>, Invalid> {
+    match raw {
+        Raw::Null => Ok(None),
+        Raw::Text(text) if text.trim().is_empty() => Ok(None),
+        other => T::from_raw(other).map(Some),
+    }
+}
+
+/// In a partial update: a field that was given and must have a value.
+pub fn given<T: FromRaw>(raw: Raw) -> Result<Option<T>, Invalid> {
+    required(raw).map(Some)
+}
+
+/// In a partial update: a field that was given and may be cleared.
+pub fn given_nullable<T: FromRaw>(raw: Raw) -> Result<Option<Option<T>>, Invalid> {
+    nullable(raw).map(Some)
+}
+
+impl<T: FromStr<Err = Invalid>> FromRaw for T {
+    fn from_raw(raw: Raw) -> Result<Self, Invalid> {
+        match raw {
+            Raw::Text(text) => text.parse(),
+            _ => Err(Invalid::because("must be a string")),
+        }
+    }
+}
+
+/// Numbers that have bounds of their own.
+macro_rules! numbers {
+    ($($number:ty),+ $(,)?) => {$(
+        impl FromRaw for $number {
+            fn from_raw(raw: Raw) -> Result<Self, Invalid> {
+                integer(&raw).and_then(Self::try_from)
+            }
+        }
+    )+};
+}
+
+numbers!(CandidateId, Phase, Years, Duration, Rating, Limit, Offset);
+
+fn integer(raw: &Raw) -> Result<i64, Invalid> {
+    let number = match raw {
+        Raw::Integer(number) => Some(*number),
+        Raw::Text(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    number
+        .filter(|number| (-MAX_INTEGER..=MAX_INTEGER).contains(number))
+        .ok_or(Invalid::because("must be an integer"))
+}
+
+/// How many items a page holds: 1 to 100.
+pub struct Limit(pub i64);
+
+impl TryFrom<i64> for Limit {
+    type Error = Invalid;
+
+    fn try_from(limit: i64) -> Result<Self, Invalid> {
+        match limit {
+            1..=100 => Ok(Self(limit)),
+            _ => Err(Invalid::because("must be between 1 and 100")),
+        }
+    }
+}
+
+/// How many items come before a page: 0 or more.
+pub struct Offset(pub i64);
+
+impl TryFrom<i64> for Offset {
+    type Error = Invalid;
+
+    fn try_from(offset: i64) -> Result<Self, Invalid> {
+        if offset >= 0 { Ok(Self(offset)) } else { Err(Invalid::because("must be 0 or more")) }
+    }
+}

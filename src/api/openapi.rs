@@ -1,0 +1,94 @@
+//! The API's description, OpenAPI 3.1, put together from the handlers. Built natively into
+//! `schema/openapi.json`; nothing of it runs in the Worker.
+
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
+
+use super::{airecruiter, recruitos, root};
+
+/// 400
+#[derive(IntoResponses)]
+#[response(status = 400, description = "Every field that can't be taken, and why")]
+pub struct BadRequest(#[to_schema] pub ValidationProblem);
+
+/// 401
+#[derive(IntoResponses)]
+#[response(status = 401, description = "No API key, or a wrong one")]
+pub struct Refused(#[to_schema] pub Problem);
+
+/// 404
+#[derive(IntoResponses)]
+#[response(status = 404, description = "There is none with this id")]
+pub struct NotFound(#[to_schema] pub Problem);
+
+/// Fields that can't be taken.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ValidationProblem {
+    #[schema(example = "Validation error")]
+    pub detail: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+}
+
+/// A field that can't be taken.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FieldProblem {
+    #[schema(example = "email")]
+    pub field: String,
+    #[schema(example = "Invalid email format")]
+    pub message: String,
+}
+
+/// Why a request was not done.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Problem {
+    #[schema(example = "Candidate not found")]
+    pub detail: String,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Edgehire API",
+        description = "A recruiting backend: several API contracts over one set of facts.\n\n\
+            Every answer carries `X-Request-Id`; a request may bring its own. Times are UTC. \
+            Bodies of more than 1 MiB are refused with 413.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    security(("bearer" = []), ("apiKey" = [])),
+    tags(
+        (name = "RecruitOS: dashboard", description = "Figures and the feed of what happened."),
+        (name = "RecruitOS: candidates", description = "People who applied or were sourced."),
+        (name = "RecruitOS: interviews", description = "The recruiters' diary."),
+        (name = "Service", description = "About the service itself."),
+    ),
+    modifiers(&Credentials)
+)]
+struct Doc;
+
+/// How callers say who they are.
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        let header = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new("X-API-Key")));
+        components.add_security_scheme("bearer", bearer);
+        components.add_security_scheme("apiKey", header);
+    }
+}
+
+/// The description of every endpoint.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Doc::openapi();
+    for part in [recruitos::Doc::openapi(), airecruiter::Doc::openapi(), root::Doc::openapi()] {
+        document.merge(part);
+    }
+    document
+}

@@ -1,0 +1,31 @@
+//! Answers that are not errors.
+
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
+
+/// JSON that is already text.
+pub struct JsonText(pub String);
+
+impl IntoResponse for JsonText {
+    fn into_response(self) -> Response {
+        ([(header::CONTENT_TYPE, "application/json")], self.0).into_response()
+    }
+}
+
+/// 201 with the new thing.
+pub struct Created(pub String);
+
+impl IntoResponse for Created {
+    fn into_response(self) -> Response {
+        (StatusCode::CREATED, JsonText(self.0)).into_response()
+    }
+}
+
+/// 204.
+pub struct NoContent;
+
+impl IntoResponse for NoContent {
+    fn into_response(self) -> Response {
+        StatusCode::NO_CONTENT.into_response()
+    }
+}

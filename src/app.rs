@@ -1,0 +1,123 @@
+//! `App`: the ports and the settings that every request and task gets.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::config::Config;
+use crate::domain::event::{EventType, NewEvent};
+use crate::ports::{self, Batch, Clock, Db, DbError, Level, Log, Random, Rows, Stmt, Usage};
+
+/// Everything a request or task works with. Cloning is cheap.
+#[derive(Clone)]
+pub struct App {
+    pub config: Arc<Config>,
+    pub db: Arc<dyn Db>,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub log: Arc<dyn Log>,
+}
+
+impl App {
+    /// The same app for one piece of work: what it does with the database is added up in the meter,
+    /// and is tried again where that is safe.
+    #[must_use]
+    pub fn metered(&self) -> (Self, Arc<Meter>) {
+        let meter = Arc::new(Meter::default());
+        let db = Arc::new(WorkDb { db: self.db.clone(), clock: self.clock.clone(), meter: meter.clone() });
+        (Self { db, ..self.clone() }, meter)
+    }
+
+    /// Writes a log line.
+    pub fn log(&self, level: Level, line: &impl Serialize) {
+        match serde_json::to_string(line) {
+            Ok(line) => self.log.line(level, &line),
+            Err(error) => self.log.line(Level::Error, &format!("{{\"error\":\"a log line: {error}\"}}")),
+        }
+    }
+
+    /// An event of this moment.
+    #[must_use]
+    pub fn new_event(&self, kind: EventType) -> NewEvent {
+        NewEvent { uuid: self.new_uuid(), kind, at: self.clock.now() }
+    }
+
+    /// A new UUID, version 7.
+    #[must_use]
+    pub fn new_uuid(&self) -> Uuid {
+        ports::new_uuid(&*self.clock, &*self.random)
+    }
+}
+
+/// Adds up what a piece of work costs.
+#[derive(Default)]
+pub struct Meter(Mutex<Usage>);
+
+impl Meter {
+    /// The sum so far.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, usage: Usage) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += usage;
+    }
+
+    fn trip(&self) {
+        self.add(Usage { trips: 1, ..Usage::default() });
+    }
+}
+
+/// Waits between tries, in milliseconds. D1 itself retries reads at once; these are for longer gaps.
+const RETRY_AFTER_MS: [u64; 2] = [50, 250];
+
+/// The database for one piece of work.
+struct WorkDb {
+    db: Arc<dyn Db>,
+    clock: Arc<dyn Clock>,
+    meter: Arc<Meter>,
+}
+
+/// Runs `$call` again after a transient error, as often as there are waits, if `$may_repeat`.
+macro_rules! with_retries {
+    ($self:ident, $may_repeat:expr, $call:expr) => {{
+        let mut waits = RETRY_AFTER_MS.iter().filter(|_| $may_repeat);
+        loop {
+            $self.meter.trip();
+            match $call.await {
+                Err(DbError::Transient(cause)) => match waits.next() {
+                    Some(ms) => $self.clock.sleep(Duration::from_millis(*ms)).await,
+                    None => break Err(DbError::Transient(cause)),
+                },
+                outcome => break outcome,
+            }
+        }
+    }};
+}
+
+#[async_trait]
+impl Db for WorkDb {
+    async fn read(&self, stmt: &Stmt) -> Result<Rows, DbError> {
+        let rows = with_retries!(self, true, self.db.read(stmt))?;
+        self.meter.add(rows.usage);
+        Ok(rows)
+    }
+
+    async fn read_joined(&self, stmt: &Stmt) -> Result<(String, Usage), DbError> {
+        let (joined, usage) = with_retries!(self, true, self.db.read_joined(stmt))?;
+        self.meter.add(usage);
+        Ok((joined, usage))
+    }
+
+    async fn batch(&self, batch: &Batch) -> Result<Vec<Rows>, DbError> {
+        let results = with_retries!(self, batch.idempotent, self.db.batch(batch))?;
+        for rows in &results {
+            self.meter.add(rows.usage);
+        }
+        Ok(results)
+    }
+}

@@ -1,0 +1,69 @@
+//! Events: the names of what can happen, written to the one log with the change they tell of.
+
+use uuid::Uuid;
+
+use super::time::Timestamp;
+use super::words::words;
+
+words! {
+    /// What happened, as `resource.past_tense`.
+    EventType {
+        /// A person is new here.
+        CandidateCreated = "candidate.created",
+        /// Anything of a person changed.
+        CandidateUpdated = "candidate.updated",
+        /// A person's status changed; comes beside `candidate.updated`.
+        CandidateStatusChanged = "candidate.status_changed",
+        /// A person was removed, with all that hung on them.
+        CandidateDeleted = "candidate.deleted",
+        /// An interview was entered.
+        InterviewScheduled = "interview.scheduled",
+        /// Anything of an interview changed.
+        InterviewUpdated = "interview.updated",
+        /// An interview was held or called off; comes beside `interview.updated`.
+        InterviewStatusChanged = "interview.status_changed",
+        /// An interview was removed.
+        InterviewDeleted = "interview.deleted",
+        /// A sync with an outside system ended well.
+        SyncCompleted = "sync.completed",
+    }
+}
+
+words! {
+    /// The kind of thing an event is about: the word for it, in the log and in feeds.
+    Subject {
+        /// A person.
+        Candidate = "candidate",
+        /// An interview of the diary.
+        Interview = "interview",
+        /// A sync.
+        Sync = "sync",
+    }
+}
+
+impl EventType {
+    /// What it is about.
+    #[must_use]
+    pub const fn subject(self) -> Subject {
+        match self {
+            Self::CandidateCreated
+            | Self::CandidateUpdated
+            | Self::CandidateStatusChanged
+            | Self::CandidateDeleted => Subject::Candidate,
+            Self::InterviewScheduled
+            | Self::InterviewUpdated
+            | Self::InterviewStatusChanged
+            | Self::InterviewDeleted => Subject::Interview,
+            Self::SyncCompleted => Subject::Sync,
+        }
+    }
+}
+
+/// An event to be written: its name for life, what happened and when.
+#[derive(Debug, Clone, Copy)]
+pub struct NewEvent {
+    /// Version 7.
+    pub uuid: Uuid,
+    pub kind: EventType,
+    pub at: Timestamp,
+}

@@ -1,0 +1,345 @@
+//! The database as Edgehire sees it: statements as values, reads, and one atomic batch for writes.
+//!
+//! Invariant: what behaves differently on D1 and on SQLite is evened out by the adapters, and one
+//! contract suite (`db_suite`) runs on both. Numbers are bound as D1 binds them, as floating point:
+//! a bound number that must come out as an integer is wrapped in `CAST(?1 AS INTEGER)`.
+
+use std::borrow::Cow;
+use std::ops::AddAssign;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use thiserror::Error;
+
+/// Most parameters one statement may bind (D1's limit).
+pub const MAX_PARAMS: usize = 100;
+
+/// Largest integer that survives the way through JavaScript: 2^53 - 1.
+pub const MAX_INTEGER: i64 = 9_007_199_254_740_991;
+
+/// A value to bind, or one read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Null,
+    /// Of at most 53 bits.
+    Integer(i64),
+    Real(f64),
+    Text(String),
+}
+
+impl Value {
+    /// A number as JavaScript gives it, where 2 and 2.0 are the same: whole ones are integers.
+    #[must_use]
+    pub fn from_js_number(number: f64) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "what does not come back the same is no integer")]
+        let integer = number as i64;
+        #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "exactness is the question")]
+        let same = integer as f64 == number;
+        if same && integer.unsigned_abs() <= MAX_INTEGER.unsigned_abs() {
+            Self::Integer(integer)
+        } else {
+            Self::Real(number)
+        }
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(number: f64) -> Self {
+        Self::Real(number)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// A statement with its parameters `?1`, `?2`, ...
+#[derive(Debug, Clone)]
+pub struct Stmt {
+    pub sql: Cow<'static, str>,
+    pub params: Vec<Value>,
+}
+
+impl Stmt {
+    /// A statement without parameters yet.
+    pub fn new(sql: impl Into<Cow<'static, str>>) -> Self {
+        Self { sql: sql.into(), params: Vec::new() }
+    }
+
+    /// Binds the next parameter.
+    #[must_use]
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.params.push(value.into());
+        self
+    }
+}
+
+impl Stmt {
+    /// Inserts rows of any number, cut into statements of at most `MAX_PARAMS` parameters: for one
+    /// batch.
+    ///
+    /// Every row has a value for every column, and there are at most `MAX_PARAMS` columns.
+    #[must_use]
+    pub fn insert_rows(table: &str, columns: &[&str], rows: Vec<Vec<Value>>) -> Vec<Self> {
+        let per_stmt = (MAX_PARAMS / columns.len().max(1)).max(1);
+        let mut stmts = Vec::new();
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let chunk: Vec<_> = rows.by_ref().take(per_stmt).collect();
+            let row = |at: usize| {
+                let names: Vec<_> =
+                    (1..=columns.len()).map(|n| format!("?{}", at * columns.len() + n)).collect();
+                format!("({})", names.join(", "))
+            };
+            let values: Vec<_> = (0..chunk.len()).map(row).collect();
+            let sql = format!("INSERT INTO {table} ({}) VALUES {}", columns.join(", "), values.join(", "));
+            stmts.push(Self { sql: sql.into(), params: chunk.into_iter().flatten().collect() });
+        }
+        stmts
+    }
+}
+
+/// Statements that are committed together or not at all.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    pub stmts: Vec<Stmt>,
+    /// Running it twice leaves what running it once leaves, so it may be tried again after an error
+    /// that leaves its fate unknown.
+    pub idempotent: bool,
+}
+
+impl Batch {
+    /// A batch that is tried once.
+    #[must_use]
+    pub fn once(stmts: Vec<Stmt>) -> Self {
+        Self { stmts, idempotent: false }
+    }
+
+    /// A batch that may be tried again.
+    #[must_use]
+    pub fn idempotent(stmts: Vec<Stmt>) -> Self {
+        Self { stmts, idempotent: true }
+    }
+}
+
+/// What a piece of work cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Round trips to the database.
+    pub trips: u64,
+    /// Rows read, as D1 bills them.
+    pub rows_read: u64,
+    /// Rows written, as D1 bills them.
+    pub rows_written: u64,
+}
+
+impl AddAssign for Usage {
+    fn add_assign(&mut self, other: Self) {
+        self.trips += other.trips;
+        self.rows_read += other.rows_read;
+        self.rows_written += other.rows_written;
+    }
+}
+
+/// The rows one statement gave.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    pub columns: Arc<[String]>,
+    pub rows: Vec<Vec<Value>>,
+    /// Rows it changed, those of its triggers included: use `RETURNING` to count.
+    pub usage: Usage,
+}
+
+impl Rows {
+    /// The first row, if any.
+    #[must_use]
+    pub fn first(&self) -> Option<Row<'_>> {
+        self.iter().next()
+    }
+
+    /// The rows in order.
+    pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().map(|values| Row { columns: &self.columns, values })
+    }
+}
+
+/// One row.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    columns: &'a [String],
+    values: &'a [Value],
+}
+
+impl Row<'_> {
+    /// The value of a column.
+    ///
+    /// # Errors
+    /// `DbError::Row` when there is no such column or its value is of another type.
+    pub fn get<T: FromValue>(&self, column: &str) -> Result<T, DbError> {
+        let value = self.columns.iter().position(|name| name == column).and_then(|at| self.values.get(at));
+        value
+            .and_then(T::from_value)
+            .ok_or_else(|| DbError::Row(format!("column {column}: unexpected {value:?}")))
+    }
+}
+
+/// What a column's value can be read as.
+pub trait FromValue: Sized {
+    /// `None` when the value is of another type.
+    fn from_value(value: &Value) -> Option<Self>;
+}
+
+impl FromValue for i64 {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Integer(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+impl FromValue for f64 {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Real(number) => Some(*number),
+            // JavaScript does not tell 2.0 from 2; of 53 bits, so nothing is lost.
+            #[expect(clippy::cast_precision_loss, reason = "integers here have at most 53 bits")]
+            Value::Integer(number) => Some(*number as Self),
+            _ => None,
+        }
+    }
+}
+
+impl FromValue for String {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl<T: FromValue> FromValue for Option<T> {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Null => Some(None),
+            other => T::from_value(other).map(Some),
+        }
+    }
+}
+
+/// Why the database did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum DbError {
+    /// A value that must be unique is taken; the columns, as `table.column`.
+    #[error("not unique: {}", .0.join(", "))]
+    Unique(Vec<String>),
+    /// A row refers to one that is not there.
+    #[error("refers to a row that does not exist")]
+    ForeignKey,
+    /// A text or row is over the database's size limit.
+    #[error("too big for a row")]
+    TooBig,
+    /// The way to the database or the database itself failed for a moment.
+    #[error("database unavailable: {0}")]
+    Transient(String),
+    /// A row did not have the shape the code expects.
+    #[error("unexpected row: {0}")]
+    Row(String),
+    /// Anything else: a mistake of ours.
+    #[error("database error: {0}")]
+    Other(String),
+}
+
+/// Texts by which D1 says that trying again may help.
+const TRANSIENT: &[&str] = &[
+    "Network connection lost",
+    "object to be reset",
+    "D1 DB reset",
+    "is overloaded",
+    "exceeded timeout",
+    "internal error",
+    "Internal error",
+    "Cannot resolve D1 DB due to transient issue",
+    "SQLITE_BUSY",
+    "database is locked",
+];
+
+impl DbError {
+    /// Tells the kinds of error apart by the text of SQLite or D1, which is all that D1 gives.
+    #[must_use]
+    pub fn from_message(message: &str) -> Self {
+        if let Some((_, after)) = message.split_once("UNIQUE constraint failed: ") {
+            let columns =
+                after.split(", ").map(|column| column.split([':', ' ']).next().unwrap_or(column).to_owned());
+            return Self::Unique(columns.collect());
+        }
+        if message.contains("FOREIGN KEY constraint failed") {
+            return Self::ForeignKey;
+        }
+        if message.contains("SQLITE_TOOBIG") || message.contains("string or blob too big") {
+            return Self::TooBig;
+        }
+        if TRANSIENT.iter().any(|text| message.contains(text)) {
+            return Self::Transient(message.to_owned());
+        }
+        Self::Other(message.to_owned())
+    }
+}
+
+/// The database. Each call is one round trip.
+#[async_trait]
+pub trait Db: Send + Sync {
+    /// Runs one statement that only reads.
+    async fn read(&self, stmt: &Stmt) -> Result<Rows, DbError>;
+
+    /// Runs one statement that only reads and gives one text column: the texts joined with commas.
+    /// Meant for rows that SQLite renders as JSON, which cross into the Worker as one text.
+    async fn read_joined(&self, stmt: &Stmt) -> Result<(String, Usage), DbError>;
+
+    /// Runs the statements in order, in one transaction: all or none.
+    async fn batch(&self, batch: &Batch) -> Result<Vec<Rows>, DbError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_told_apart_by_their_text() {
+        assert_eq!(
+            DbError::from_message(
+                "D1_ERROR: UNIQUE constraint failed: a.b, a.c: SQLITE_CONSTRAINT (extended: X)"
+            ),
+            DbError::Unique(vec!["a.b".into(), "a.c".into()])
+        );
+        assert_eq!(
+            DbError::from_message("UNIQUE constraint failed: candidates.email_key"),
+            DbError::Unique(vec!["candidates.email_key".into()])
+        );
+        assert_eq!(DbError::from_message("FOREIGN KEY constraint failed"), DbError::ForeignKey);
+        assert_eq!(DbError::from_message("D1_ERROR: string or blob too big: SQLITE_TOOBIG"), DbError::TooBig);
+        assert!(matches!(DbError::from_message("D1_ERROR: Network connection lost."), DbError::Transient(_)));
+        assert!(matches!(DbError::from_message("no such table: x"), DbError::Other(_)));
+    }
+}

@@ -1,0 +1,233 @@
+//! The contract suite of the `Db` port: what every adapter must do alike. Tests run it natively on
+//! SQLite, and in a Worker of its own on D1.
+
+use serde::Serialize;
+
+use super::db::{MAX_INTEGER, MAX_PARAMS};
+use super::{Batch, Db, DbError, Rows, Stmt, Value};
+
+/// How the suite went.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// Names of the checks that hold.
+    pub passed: Vec<&'static str>,
+    /// Names of those that do not, and why.
+    pub failed: Vec<(&'static str, String)>,
+}
+
+type Check = Result<(), String>;
+
+/// Runs every check, in tables of its own that it makes anew.
+pub async fn run(db: &dyn Db) -> Report {
+    let mut report = Report { passed: Vec::new(), failed: Vec::new() };
+    macro_rules! checks {
+        ($($check:ident),+ $(,)?) => {$(
+            let outcome = match set_up(db).await {
+                Ok(()) => $check(db).await,
+                Err(error) => Err(format!("set-up: {error}")),
+            };
+            match outcome {
+                Ok(()) => report.passed.push(stringify!($check)),
+                Err(reason) => report.failed.push((stringify!($check), reason)),
+            }
+        )+};
+    }
+    checks!(
+        values_come_back_as_they_went_in,
+        integers_of_53_bits_are_exact_and_larger_ones_refused,
+        bound_numbers_are_floating_point_until_cast,
+        texts_with_nul_and_emoji_survive,
+        no_rows_is_no_error,
+        a_column_of_another_type_is_an_error,
+        unique_violations_name_their_columns,
+        foreign_key_violations_are_told_apart,
+        a_failed_batch_leaves_nothing,
+        a_batch_sees_its_own_writes_in_order,
+        returning_rows_come_back,
+        joined_texts_come_in_order,
+        a_hundred_parameters_are_taken,
+        more_parameters_are_chunked_into_one_batch,
+        rows_read_are_counted,
+        triggers_and_full_text_work,
+    );
+    report
+}
+
+async fn set_up(db: &dyn Db) -> Result<(), DbError> {
+    let stmts = [
+        "DROP TABLE IF EXISTS suite_child",
+        "DROP TABLE IF EXISTS suite_parent",
+        "DROP TABLE IF EXISTS suite_text",
+        "CREATE TABLE suite_parent (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, code INTEGER, \
+            half REAL, UNIQUE (code, half)) STRICT",
+        "CREATE TABLE suite_child (id INTEGER PRIMARY KEY, parent_id INTEGER NOT NULL REFERENCES suite_parent (id)) \
+            STRICT",
+        "CREATE VIRTUAL TABLE suite_text USING fts5(body, content='', contentless_delete=1, \
+            tokenize='trigram case_sensitive 1')",
+        "CREATE TRIGGER suite_index AFTER INSERT ON suite_parent BEGIN \
+            INSERT INTO suite_text (rowid, body) VALUES (new.id, coalesce(new.name, '')); END",
+    ];
+    db.batch(&Batch::idempotent(stmts.map(Stmt::new).into())).await.map(|_| ())
+}
+
+/// Fails with the text unless the condition holds.
+fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Check {
+    if holds { Ok(()) } else { Err(otherwise()) }
+}
+
+fn said(error: impl ToString) -> String {
+    error.to_string()
+}
+
+async fn read(db: &dyn Db, stmt: Stmt) -> Result<Rows, String> {
+    db.read(&stmt).await.map_err(said)
+}
+
+async fn write(db: &dyn Db, stmts: Vec<Stmt>) -> Result<Vec<Rows>, DbError> {
+    db.batch(&Batch::once(stmts)).await
+}
+
+fn insert(name: impl Into<Value>, code: impl Into<Value>) -> Stmt {
+    Stmt::new("INSERT INTO suite_parent (name, code) VALUES (?1, ?2) RETURNING id").bind(name).bind(code)
+}
+
+async fn names(db: &dyn Db) -> Result<Vec<String>, String> {
+    let rows = read(db, Stmt::new("SELECT name FROM suite_parent ORDER BY id")).await?;
+    rows.iter().map(|row| row.get("name").map_err(said)).collect()
+}
+
+async fn values_come_back_as_they_went_in(db: &dyn Db) -> Check {
+    let row = Stmt::new("INSERT INTO suite_parent (name, code, half) VALUES (?1, ?2, ?3)");
+    write(db, vec![row.bind(Value::Null).bind(7).bind(0.5)]).await.map_err(said)?;
+    let rows =
+        read(db, Stmt::new("SELECT name, code, half, 1 = 1 AS yes, 2.0 AS two FROM suite_parent")).await?;
+    let row = rows.first().ok_or("no row")?;
+    ensure(row.get::<Option<String>>("name") == Ok(None), || "null text".into())?;
+    ensure(row.get::<i64>("code") == Ok(7), || "integer".into())?;
+    ensure(row.get::<f64>("half") == Ok(0.5), || "real".into())?;
+    ensure(row.get::<i64>("yes") == Ok(1), || "boolean".into())?;
+    ensure(row.get::<f64>("two") == Ok(2.0), || "whole real".into())
+}
+
+async fn integers_of_53_bits_are_exact_and_larger_ones_refused(db: &dyn Db) -> Check {
+    for number in [MAX_INTEGER, -MAX_INTEGER, 0] {
+        write(db, vec![insert(Value::Null, number)]).await.map_err(said)?;
+        let stmt =
+            Stmt::new("SELECT code, typeof(code) AS type FROM suite_parent WHERE code = ?1").bind(number);
+        let rows = read(db, stmt).await?;
+        let row = rows.first().ok_or_else(|| format!("{number} not found"))?;
+        ensure(row.get::<i64>("code") == Ok(number), || format!("{number} came back otherwise"))?;
+        ensure(row.get::<String>("type").as_deref() == Ok("integer"), || {
+            format!("{number} stored otherwise")
+        })?;
+    }
+    let refused = write(db, vec![insert(Value::Null, MAX_INTEGER + 1)]).await;
+    ensure(refused.is_err(), || "54 bits were taken".into())
+}
+
+async fn bound_numbers_are_floating_point_until_cast(db: &dyn Db) -> Check {
+    let sql = "SELECT json_array(?1, CAST(?1 AS INTEGER)) AS json, typeof(?1) AS type LIMIT ?2";
+    let rows = read(db, Stmt::new(sql).bind(5).bind(1)).await?;
+    let row = rows.first().ok_or("no row")?;
+    ensure(row.get::<String>("json").as_deref() == Ok("[5.0,5]"), || format!("{rows:?}"))
+}
+
+async fn texts_with_nul_and_emoji_survive(db: &dyn Db) -> Check {
+    let text = "Ёж\u{0}\u{1f469}\u{200d}\u{1f680} \"quoted\" \\ \n";
+    write(db, vec![insert(text, 1)]).await.map_err(said)?;
+    ensure(names(db).await? == [text], || "changed".into())
+}
+
+async fn no_rows_is_no_error(db: &dyn Db) -> Check {
+    let rows = read(db, Stmt::new("SELECT id FROM suite_parent")).await?;
+    ensure(rows.first().is_none(), || format!("{rows:?}"))
+}
+
+async fn a_column_of_another_type_is_an_error(db: &dyn Db) -> Check {
+    let rows = read(db, Stmt::new("SELECT 'x' AS text")).await?;
+    let row = rows.first().ok_or("no row")?;
+    ensure(matches!(row.get::<i64>("text"), Err(DbError::Row(_))), || "text read as a number".into())?;
+    ensure(matches!(row.get::<String>("other"), Err(DbError::Row(_))), || "no such column".into())
+}
+
+async fn unique_violations_name_their_columns(db: &dyn Db) -> Check {
+    let full =
+        |name: &str| Stmt::new("INSERT INTO suite_parent (name, code, half) VALUES (?1, 1, 0.5)").bind(name);
+    write(db, vec![full("a")]).await.map_err(said)?;
+    let by_name = write(db, vec![insert("a", 2)]).await;
+    ensure(by_name.as_ref().is_err_and(|e| *e == DbError::Unique(vec!["suite_parent.name".into()])), || {
+        format!("{by_name:?}")
+    })?;
+    let by_pair = write(db, vec![full("b")]).await;
+    let pair = DbError::Unique(vec!["suite_parent.code".into(), "suite_parent.half".into()]);
+    ensure(by_pair.as_ref().is_err_and(|e| *e == pair), || format!("{by_pair:?}"))
+}
+
+async fn foreign_key_violations_are_told_apart(db: &dyn Db) -> Check {
+    let outcome = write(db, vec![Stmt::new("INSERT INTO suite_child (id, parent_id) VALUES (1, 99)")]).await;
+    ensure(outcome.as_ref().is_err_and(|e| *e == DbError::ForeignKey), || format!("{outcome:?}"))
+}
+
+async fn a_failed_batch_leaves_nothing(db: &dyn Db) -> Check {
+    let outcome = write(db, vec![insert("a", 1), insert("b", 2), insert("a", 3)]).await;
+    ensure(outcome.is_err(), || "not refused".into())?;
+    ensure(names(db).await?.is_empty(), || "half a batch was kept".into())
+}
+
+async fn a_batch_sees_its_own_writes_in_order(db: &dyn Db) -> Check {
+    let copy = Stmt::new("INSERT INTO suite_parent (name) SELECT name || '2' FROM suite_parent");
+    let count = Stmt::new("SELECT count(*) AS count FROM suite_parent");
+    let results = write(db, vec![insert("a", 1), copy, count]).await.map_err(said)?;
+    let count = results.last().and_then(Rows::first).map(|row| row.get::<i64>("count"));
+    ensure(count == Some(Ok(2)), || format!("{results:?}"))
+}
+
+async fn returning_rows_come_back(db: &dyn Db) -> Check {
+    let results = write(db, vec![insert("a", 1), insert("b", 2)]).await.map_err(said)?;
+    let ids: Vec<_> = results.iter().filter_map(Rows::first).map(|row| row.get::<i64>("id")).collect();
+    ensure(ids == [Ok(1), Ok(2)], || format!("{results:?}"))
+}
+
+async fn joined_texts_come_in_order(db: &dyn Db) -> Check {
+    write(db, vec![insert("Я", 1), insert("b", 2)]).await.map_err(said)?;
+    let sql = "SELECT json_object('name', name) AS json FROM suite_parent WHERE code < ?1 ORDER BY id DESC";
+    let (joined, _) = db.read_joined(&Stmt::new(sql).bind(9)).await.map_err(said)?;
+    ensure(joined == r#"{"name":"b"},{"name":"Я"}"#, || joined.clone())?;
+    let (nothing, _) = db.read_joined(&Stmt::new(sql).bind(0)).await.map_err(said)?;
+    ensure(nothing.is_empty(), || nothing.clone())
+}
+
+async fn a_hundred_parameters_are_taken(db: &dyn Db) -> Check {
+    let sum = |count: usize| {
+        let names: Vec<_> = (1..=count).map(|n| format!("(?{n})")).collect();
+        let stmt = Stmt::new(format!("SELECT sum(column1) AS sum FROM (VALUES {})", names.join(", ")));
+        (0..count).fold(stmt, |stmt, _| stmt.bind(1))
+    };
+    let rows = read(db, sum(MAX_PARAMS)).await?;
+    ensure(rows.first().map(|row| row.get::<i64>("sum")) == Some(Ok(100)), || format!("{rows:?}"))?;
+    ensure(db.read(&sum(MAX_PARAMS + 1)).await.is_err(), || "101 were taken".into())
+}
+
+async fn more_parameters_are_chunked_into_one_batch(db: &dyn Db) -> Check {
+    let rows = (0..130).map(|n| vec![Value::from(format!("n{n}")), Value::from(n)]);
+    let stmts = Stmt::insert_rows("suite_parent", &["name", "code"], rows.collect());
+    ensure(stmts.len() == 3, || format!("{} statements", stmts.len()))?;
+    write(db, stmts).await.map_err(said)?;
+    ensure(names(db).await?.len() == 130, || "not all came in".into())
+}
+
+async fn rows_read_are_counted(db: &dyn Db) -> Check {
+    write(db, vec![insert("a", 1), insert("b", 2), insert("c", 3)]).await.map_err(said)?;
+    let rows = read(db, Stmt::new("SELECT id FROM suite_parent ORDER BY id LIMIT 2")).await?;
+    ensure(rows.usage.rows_read == 2, || format!("{:?}", rows.usage))?;
+    let sql = "SELECT name AS json FROM suite_parent ORDER BY id";
+    let (_, usage) = db.read_joined(&Stmt::new(sql)).await.map_err(said)?;
+    ensure(usage.rows_read == 3, || format!("{usage:?}"))
+}
+
+async fn triggers_and_full_text_work(db: &dyn Db) -> Check {
+    write(db, vec![insert("иван петров", 1), insert("anna", 2)]).await.map_err(said)?;
+    let sql = "SELECT rowid AS id FROM suite_text WHERE suite_text MATCH ?1";
+    let rows = read(db, Stmt::new(sql).bind("\"н пет\"")).await?;
+    ensure(rows.first().map(|row| row.get::<i64>("id")) == Some(Ok(1)), || format!("{rows:?}"))
+}

@@ -1,0 +1,91 @@
+//! The event log. Events are written by statements that stand in the batch of the change.
+
+use crate::domain::event::{EventType, NewEvent};
+use crate::domain::time::Timestamp;
+use crate::ports::{Batch, Db, DbError, Stmt};
+
+use super::row_json::{self, Member};
+use super::sql::Params;
+
+/// The statement that writes an event for each row of `from` (a table, `WHERE` and a condition whose
+/// values `params` holds), with `data` as the subject after the change. The first event has the given
+/// UUID, the next ones the same with its last four digits counted up.
+pub(super) fn insert(event: NewEvent, mut params: Params, from: &str, data: &[Member]) -> Stmt {
+    let uuid = event.uuid.to_string();
+    let (prefix, last) = uuid.split_at(uuid.len() - 4);
+    let prefix = params.bind(prefix);
+    let first = params.bind(i64::from_str_radix(last, 16).unwrap_or(0));
+    let at = params.bind(event.at);
+    let sql = format!(
+        "INSERT INTO events (id, type, at, subject_type, subject_id, data) \
+         SELECT {prefix} || printf('%04x', ({first} + row_number() OVER (ORDER BY id) - 1) & 65535), \
+         '{}', {at}, '{}', id, {} FROM {from}",
+        event.kind.as_str(),
+        event.kind.subject().as_str(),
+        row_json::object(data),
+    );
+    params.into_stmt(sql)
+}
+
+/// One line of the activity feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedItem {
+    /// Place in the log.
+    pub seq: i64,
+    pub kind: EventType,
+    pub at: String,
+    /// "First Last" of the person, where there is one.
+    pub candidate_name: Option<String>,
+    pub status: Option<String>,
+    pub interviewer: Option<String>,
+    pub count: Option<i64>,
+}
+
+/// The newest events that people want to see, newest first.
+///
+/// # Errors
+/// When the database fails or a row is of an unknown kind.
+pub async fn feed(db: &dyn Db, limit: i64) -> Result<Vec<FeedItem>, DbError> {
+    let stmt = Stmt::new(
+        "SELECT seq, type, at, \
+            coalesce(data ->> '$.candidate_name', \
+                     trim((data ->> '$.first_name') || ' ' || (data ->> '$.last_name'))) AS candidate_name, \
+            data ->> '$.status' AS status, data ->> '$.interviewer' AS interviewer, \
+            data ->> '$.count' AS count \
+         FROM events WHERE type IN ( \
+            'candidate.created', 'candidate.status_changed', 'interview.scheduled', \
+            'interview.status_changed', 'sync.completed') \
+         ORDER BY seq DESC LIMIT ?1",
+    );
+    let rows = db.read(&stmt.bind(limit)).await?;
+    rows.iter()
+        .map(|row| {
+            let kind = row.get::<String>("type")?;
+            Ok(FeedItem {
+                seq: row.get("seq")?,
+                kind: kind.parse().map_err(|_| DbError::Row(format!("unknown event type {kind}")))?,
+                at: row.get("at")?,
+                candidate_name: row.get("candidate_name")?,
+                status: row.get("status")?,
+                interviewer: row.get("interviewer")?,
+                count: row.get("count")?,
+            })
+        })
+        .collect()
+}
+
+/// Removes up to `limit` of the oldest events before an instant; gives how many were removed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prune(db: &dyn Db, before: Timestamp, limit: i64) -> Result<i64, DbError> {
+    // Events stand in the order of their time, so the oldest are the first: nothing is scanned.
+    let stmt = Stmt::new(
+        "DELETE FROM events WHERE seq IN ( \
+            SELECT seq FROM (SELECT seq, at FROM events ORDER BY seq LIMIT ?2) WHERE at < ?1) \
+         RETURNING seq",
+    );
+    let batch = Batch::idempotent(vec![stmt.bind(before).bind(limit)]);
+    let results = db.batch(&batch).await?;
+    Ok(results.first().map_or(0, |rows| i64::try_from(rows.rows.len()).unwrap_or(i64::MAX)))
+}

@@ -1,0 +1,190 @@
+//! The recruiters' diary: `interviews`.
+
+use crate::domain::candidate::CandidateId;
+use crate::domain::event::NewEvent;
+use crate::domain::interview::{InterviewId, InterviewPatch, InterviewStatus, NewInterview};
+use crate::domain::text::fold;
+use crate::domain::time::Day;
+use crate::ports::{Batch, Db, DbError, Stmt};
+
+use super::aggregate::{Aggregate, Update, UpdateEvents};
+use super::sql::{Changes, Conditions, Params};
+use super::{Page, View};
+
+/// An interview as events tell of it, beside the name of the candidate.
+pub(super) const INTERVIEWS: Aggregate = Aggregate {
+    table: "interviews",
+    columns: &[
+        "id",
+        "uuid",
+        "candidate_id",
+        "type",
+        "scheduled_at",
+        "duration",
+        "interviewer",
+        "status",
+        "rating",
+        "created_at",
+        "updated_at",
+        "notes",
+    ],
+    beside: |after| {
+        let id = after("candidate_id");
+        let name = format!(
+            "(SELECT trim(first_name || ' ' || last_name) FROM candidates WHERE candidates.id = {id})"
+        );
+        vec![("candidate_name", name)]
+    },
+};
+
+/// Which interviews to list; all conditions must hold.
+#[derive(Debug, Clone, Default)]
+pub struct InterviewFilter {
+    pub candidate_id: Option<CandidateId>,
+    pub day: Option<Day>,
+    pub status: Option<InterviewStatus>,
+    /// The interviewer's whole name, in any case; blank means any.
+    pub interviewer: Option<String>,
+}
+
+/// Lists interviews by id: a JSON array of the view. One round trip.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(db: &dyn Db, filter: &InterviewFilter, page: Page, view: View) -> Result<String, DbError> {
+    let mut params = Params::default();
+    let mut conditions = Conditions::default();
+    let interviewer = filter.interviewer.as_deref().map(fold).filter(|name| !name.is_empty());
+    conditions.equal(&mut params, "candidate_id", filter.candidate_id);
+    conditions.equal(&mut params, "scheduled_day", filter.day);
+    conditions.equal(&mut params, "interviewer_key", interviewer);
+    conditions.equal(&mut params, "status", filter.status);
+    let sql = format!(
+        "SELECT {} AS json FROM interviews {} {} ORDER BY id {}",
+        super::object(view),
+        index(filter),
+        conditions.to_sql(),
+        page.to_sql(&mut params),
+    );
+    super::json_array(db, &params.into_stmt(sql)).await
+}
+
+/// The index that reads fewest rows. Without statistics, which D1 does not keep for us, SQLite takes
+/// any that fits: an interviewer's every interview instead of those of one day.
+const fn index(filter: &InterviewFilter) -> &'static str {
+    match (&filter.candidate_id, &filter.day, &filter.interviewer) {
+        (Some(_), ..) => "INDEXED BY interviews_by_candidate",
+        (None, Some(_), Some(_)) => "INDEXED BY interviews_by_day_interviewer",
+        _ => "",
+    }
+}
+
+/// One interview, as a JSON object of the view. One round trip.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(db: &dyn Db, id: InterviewId, view: View) -> Result<Option<String>, DbError> {
+    super::json_row(&db.read(&select(id, view)).await?)
+}
+
+fn select(id: InterviewId, view: View) -> Stmt {
+    Stmt::new(format!("SELECT {} AS json FROM interviews WHERE id = ?1", super::object(view))).bind(id)
+}
+
+/// Why an interview could not be written.
+#[derive(Debug)]
+pub enum WriteError {
+    /// There is no such candidate.
+    UnknownCandidate,
+    /// The database failed.
+    Db(DbError),
+}
+
+impl From<DbError> for WriteError {
+    fn from(error: DbError) -> Self {
+        match error {
+            // The candidate is all that an interview refers to.
+            DbError::ForeignKey => Self::UnknownCandidate,
+            other => Self::Db(other),
+        }
+    }
+}
+
+/// Enters an interview and `interview.scheduled`; gives the JSON object of the view. One round trip.
+///
+/// # Errors
+/// When there is no such candidate or the database fails.
+pub async fn insert(
+    db: &dyn Db,
+    new: &NewInterview,
+    event: NewEvent,
+    view: View,
+) -> Result<String, WriteError> {
+    let row = Changes::from_pairs(vec![
+        ("uuid", new.uuid.to_string().into()),
+        ("candidate_id", new.candidate_id.into()),
+        ("type", new.kind.into()),
+        ("scheduled_at", new.scheduled_at.into()),
+        ("duration", new.duration.into()),
+        ("interviewer", (&new.interviewer).into()),
+        ("interviewer_key", fold(new.interviewer.as_str()).into()),
+        ("status", new.status.into()),
+        ("rating", new.rating.into()),
+        ("notes", new.notes.as_ref().into()),
+        ("created_at", event.at.into()),
+        ("updated_at", event.at.into()),
+    ]);
+    let insert = row.insert_into("interviews", &format!("RETURNING {} AS json", super::object(view)));
+    let mut params = Params::default();
+    let condition = format!("uuid = {}", params.bind(new.uuid.to_string()));
+    let scheduled = INTERVIEWS.tell(event, params, &condition);
+    let results = db.batch(&Batch::once(vec![insert, scheduled])).await?;
+    let rows = results.first().map(super::json_row).transpose()?.flatten();
+    rows.ok_or_else(|| WriteError::Db(DbError::Row("the new interview was not returned".to_owned())))
+}
+
+/// Changes an interview, and tells of it if anything differs; gives the JSON object of the view, or
+/// nothing when there is no such interview. One round trip.
+///
+/// # Errors
+/// When there is no such candidate or the database fails.
+pub async fn update(
+    db: &dyn Db,
+    id: InterviewId,
+    patch: &InterviewPatch,
+    events: UpdateEvents,
+    view: View,
+) -> Result<Option<String>, WriteError> {
+    let update = Update { id: id.0, changes: changes(patch), computed: Vec::new(), events };
+    let mut stmts = INTERVIEWS.update(&update);
+    stmts.push(select(id, view));
+    let results = db.batch(&Batch::idempotent(stmts)).await?;
+    Ok(results.last().map(super::json_row).transpose()?.flatten())
+}
+
+fn changes(patch: &InterviewPatch) -> Changes {
+    let mut changes = Changes::default();
+    changes.set("candidate_id", patch.candidate_id);
+    changes.set("type", patch.kind);
+    changes.set("scheduled_at", patch.scheduled_at);
+    changes.set("duration", patch.duration);
+    changes.set("interviewer", patch.interviewer.as_ref());
+    changes.set("interviewer_key", patch.interviewer.as_ref().map(|t| fold(t.as_str())));
+    changes.set("status", patch.status);
+    changes.set("rating", patch.rating);
+    changes.set("notes", patch.notes.as_ref().map(Option::as_ref));
+    changes
+}
+
+/// Removes an interview and tells of it; whether there was such an interview. One round trip.
+///
+/// # Errors
+/// When the database fails.
+pub async fn delete(db: &dyn Db, id: InterviewId, deleted: NewEvent) -> Result<bool, DbError> {
+    let mut params = Params::default();
+    let condition = format!("id = {}", params.bind(id));
+    let tell = INTERVIEWS.tell(deleted, params, &condition);
+    let delete = Stmt::new("DELETE FROM interviews WHERE id = ?1 RETURNING id").bind(id);
+    let results = db.batch(&Batch::once(vec![tell, delete])).await?;
+    Ok(results.last().is_some_and(|rows| rows.first().is_some()))
+}

@@ -1,0 +1,65 @@
+//! Figures of the dashboard, from counters and the day's index: never from the people themselves.
+
+use crate::domain::stage::RecruitosStatus;
+use crate::domain::time::Day;
+use crate::domain::words::words;
+use crate::ports::{Db, DbError, Stmt};
+
+/// How many people stand where, and how the last sync went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stats {
+    pub people: i64,
+    pub in_phase_1: i64,
+    pub in_phase_2: i64,
+    pub hired: i64,
+    /// Interviews of the day, whatever became of them.
+    pub interviews_that_day: i64,
+    /// How the last sync stands; `None` before the first.
+    pub last_sync: Option<SyncOutcome>,
+    /// When a sync last ended well.
+    pub last_synced_at: Option<String>,
+}
+
+words! {
+    /// How a sync stands.
+    SyncOutcome {
+        /// Under way.
+        Running = "running",
+        /// Ended well.
+        Succeeded = "succeeded",
+        /// Ended badly.
+        Failed = "failed",
+    }
+}
+
+/// Reads them all at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read(db: &dyn Db, day: Day) -> Result<Stats, DbError> {
+    let stmt = Stmt::new(
+        "SELECT coalesce(sum(people), 0) AS people, \
+            coalesce(sum(people) FILTER (WHERE phase = 1), 0) AS in_phase_1, \
+            coalesce(sum(people) FILTER (WHERE phase = 2), 0) AS in_phase_2, \
+            coalesce(sum(people) FILTER (WHERE status = ?2), 0) AS hired, \
+            (SELECT count(*) FROM interviews WHERE scheduled_day = ?1) AS interviews_that_day, \
+            (SELECT status FROM sync_log ORDER BY id DESC LIMIT 1) AS last_sync, \
+            (SELECT finished_at FROM sync_log WHERE status = 'succeeded' ORDER BY id DESC LIMIT 1) \
+                AS last_synced_at \
+         FROM candidate_counts",
+    );
+    let rows = db.read(&stmt.bind(day).bind(RecruitosStatus::Hired)).await?;
+    let row = rows.first().ok_or_else(|| DbError::Row("no figures".to_owned()))?;
+    let last_sync = row.get::<Option<String>>("last_sync")?;
+    Ok(Stats {
+        people: row.get("people")?,
+        in_phase_1: row.get("in_phase_1")?,
+        in_phase_2: row.get("in_phase_2")?,
+        hired: row.get("hired")?,
+        interviews_that_day: row.get("interviews_that_day")?,
+        last_sync: last_sync
+            .map(|word| word.parse().map_err(|_| DbError::Row(format!("last_sync: {word}"))))
+            .transpose()?,
+        last_synced_at: row.get("last_synced_at")?,
+    })
+}

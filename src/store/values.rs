@@ -1,0 +1,49 @@
+//! What the domain's types are in a column.
+
+use crate::domain::candidate::{CandidateId, Phase, Source, Years};
+use crate::domain::interview::{Duration, InterviewId, InterviewStatus, InterviewType, Rating};
+use crate::domain::stage::{RecruitosStatus, Stage};
+use crate::domain::text::{Email, Link, Prose, Text};
+use crate::domain::time::{Day, Timestamp};
+use crate::ports::Value;
+
+impl<const MAX: usize> From<&Text<MAX>> for Value {
+    fn from(text: &Text<MAX>) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl<const MAX: usize> From<&Prose<MAX>> for Value {
+    fn from(text: &Prose<MAX>) -> Self {
+        text.as_str().into()
+    }
+}
+
+/// Implements the conversion of each type by an expression.
+macro_rules! columns {
+    ($($type:ty => |$value:ident| $column:expr),+ $(,)?) => {$(
+        impl From<$type> for Value {
+            fn from($value: $type) -> Self {
+                $column.into()
+            }
+        }
+    )+};
+}
+
+columns! {
+    &Email => |email| email.as_str(),
+    &Link => |link| link.as_str(),
+    CandidateId => |id| id.0,
+    InterviewId => |id| id.0,
+    Phase => |phase| phase.number(),
+    Years => |years| years.number(),
+    Duration => |duration| duration.minutes(),
+    Rating => |rating| rating.number(),
+    Stage => |word| word.as_str(),
+    RecruitosStatus => |word| word.as_str(),
+    Source => |word| word.as_str(),
+    InterviewType => |word| word.as_str(),
+    InterviewStatus => |word| word.as_str(),
+    Timestamp => |at| at.to_string(),
+    Day => |day| day.to_string(),
+}

@@ -1,0 +1,57 @@
+//! Work nobody waits for. The table of crons says what runs when.
+
+mod prune_events;
+
+use std::pin::Pin;
+
+use serde::Serialize;
+
+use crate::app::App;
+use crate::ports::{DbError, Level};
+
+/// What a cron runs; it gives how many things it dealt with.
+type Run = for<'a> fn(&'a App) -> Pin<Box<dyn Future<Output = Result<i64, DbError>> + Send + 'a>>;
+
+/// A schedule of `wrangler.toml`, and what it runs.
+struct Cron {
+    schedule: &'static str,
+    name: &'static str,
+    run: Run,
+}
+
+/// Every cron.
+const CRONS: &[Cron] =
+    &[Cron { schedule: "17 3 * * *", name: "prune_events", run: |app| Box::pin(prune_events::run(app)) }];
+
+/// The schedules there are; a test holds them against `wrangler.toml`.
+pub fn schedules() -> impl Iterator<Item = &'static str> {
+    CRONS.iter().map(|cron| cron.schedule)
+}
+
+/// Runs what is due on a schedule. What fails is logged, and runs again on its next turn.
+pub async fn run_cron(app: &App, schedule: &str) {
+    for cron in CRONS.iter().filter(|cron| cron.schedule == schedule) {
+        let (app, meter) = app.metered();
+        let outcome = (cron.run)(&app).await;
+        let line = CronLine {
+            cron: cron.name,
+            done: outcome.as_ref().ok().copied(),
+            error: outcome.as_ref().err().map(ToString::to_string),
+            d1_trips: meter.usage().trips,
+            d1_rows_read: meter.usage().rows_read,
+        };
+        app.log(if outcome.is_ok() { Level::Info } else { Level::Error }, &line);
+    }
+}
+
+/// The log line of a cron's run.
+#[derive(Serialize)]
+struct CronLine<'a> {
+    cron: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    done: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    d1_trips: u64,
+    d1_rows_read: u64,
+}

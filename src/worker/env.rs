@@ -1,0 +1,71 @@
+//! The app of this isolate, made of the bindings on first use. Bindings outlive the request that
+//! brought them, so one app serves all.
+
+use std::cell::OnceCell;
+use std::panic;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use worker::Env;
+
+use super::adapters::clock::PlatformClock;
+use super::adapters::d1::D1;
+use super::adapters::log::ConsoleLog;
+use super::adapters::random::PlatformRandom;
+use crate::api::FrontDoor;
+use crate::app::App;
+use crate::config::Config;
+use crate::ports::Random;
+
+/// What an isolate keeps.
+pub struct Isolate {
+    pub app: App,
+    pub front_door: FrontDoor,
+}
+
+thread_local! {
+    static ISOLATE: OnceCell<Rc<Isolate>> = const { OnceCell::new() };
+}
+
+/// What this isolate keeps.
+///
+/// # Errors
+/// When a setting or binding can't be used; asked again, it tries again.
+pub fn isolate(env: &Env) -> worker::Result<Rc<Isolate>> {
+    ISOLATE.with(|kept| {
+        if let Some(isolate) = kept.get() {
+            return Ok(isolate.clone());
+        }
+        let isolate = Rc::new(open(env)?);
+        Ok(kept.get_or_init(|| isolate).clone())
+    })
+}
+
+fn open(env: &Env) -> worker::Result<Isolate> {
+    log_panics();
+    let random = PlatformRandom;
+    let mut salt = [0; 64];
+    random.fill(&mut salt);
+    let get = |name: &str| {
+        let secret = env.secret(name).map(|value| value.to_string());
+        secret.or_else(|_| env.var(name).map(|value| value.to_string())).ok()
+    };
+    let config = Config::read(get, salt).map_err(|error| worker::Error::RustError(error.to_string()))?;
+    let app = App {
+        config: Arc::new(config),
+        db: Arc::new(D1::new(&env.d1("DB")?)),
+        clock: Arc::new(PlatformClock),
+        random: Arc::new(random),
+        log: Arc::new(ConsoleLog),
+    };
+    Ok(Isolate { front_door: FrontDoor::new(app.clone()), app })
+}
+
+/// Panics go to the log with their place; then the platform's own hook lets the Worker start anew.
+fn log_panics() {
+    let platform = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        console_error_panic_hook::hook(info);
+        platform(info);
+    }));
+}

@@ -1,0 +1,3 @@
+//! RecruitOS: every example of the contract, every rule decided beside it.
+
+mod candidates;

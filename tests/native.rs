@@ -1,0 +1,14 @@
+//! The tests that run natively: the real router on real SQLite with the real migrations.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test ends at the first thing that is not as expected"
+)]
+
+mod api;
+mod architecture;
+mod db_contract;
+mod generated;
+mod support;
+mod tasks;

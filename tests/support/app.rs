@@ -1,0 +1,189 @@
+//! The whole of Edgehire on a database in memory, with a clock and randomness that tests hold.
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use edgehire::api::{FrontDoor, Payload};
+use edgehire::app::App;
+use edgehire::config::Config;
+use edgehire::domain::time::Timestamp;
+use edgehire::ports::{Clock, Level, Log, Random};
+use http::{HeaderMap, Request, request};
+use serde_json::Value;
+
+use super::Sqlite;
+
+/// The key that tests call with.
+pub const KEY: &str = "test-key";
+
+/// A clock that stands still until told.
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    /// Sets it.
+    pub fn set(&self, instant: &str) {
+        self.0.store(instant.parse::<Timestamp>().unwrap().unix_ms(), Ordering::SeqCst);
+    }
+}
+
+#[async_trait]
+impl Clock for TestClock {
+    fn unix_ms(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.0.fetch_add(i64::try_from(duration.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+/// Randomness that counts.
+#[derive(Default)]
+pub struct TestRandom(AtomicU64);
+
+impl Random for TestRandom {
+    fn fill(&self, buffer: &mut [u8]) {
+        let count = self.0.fetch_add(1, Ordering::SeqCst).to_le_bytes();
+        for (at, byte) in buffer.iter_mut().enumerate() {
+            *byte = count[at % count.len()];
+        }
+    }
+}
+
+/// Keeps what is logged.
+#[derive(Default)]
+pub struct TestLog(Mutex<Vec<(Level, String)>>);
+
+impl Log for TestLog {
+    fn line(&self, level: Level, line: &str) {
+        self.0.lock().unwrap().push((level, line.to_owned()));
+    }
+}
+
+/// Edgehire under test.
+pub struct TestApp {
+    pub app: App,
+    pub db: Arc<Sqlite>,
+    pub clock: Arc<TestClock>,
+    log: Arc<TestLog>,
+    front_door: FrontDoor,
+}
+
+impl TestApp {
+    /// With the usual settings, at 2024-01-20T11:00:00Z.
+    pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// With these settings beside the usual ones.
+    pub fn with(settings: &[(&str, &str)]) -> Self {
+        let usual = [("API_KEY", KEY), ("ENVIRONMENT", "test"), ("DEBUG_TIMING", "true")];
+        let get = |name: &str| {
+            let found = settings.iter().chain(&usual).find(|(setting, _)| *setting == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        let db = Arc::new(Sqlite::migrated());
+        let clock = Arc::new(TestClock(AtomicI64::new(0)));
+        clock.set("2024-01-20T11:00:00Z");
+        let log = Arc::new(TestLog::default());
+        let app = App {
+            config: Arc::new(Config::read(get, [1; 64]).unwrap()),
+            db: db.clone(),
+            clock: clock.clone(),
+            random: Arc::new(TestRandom::default()),
+            log: log.clone(),
+        };
+        Self { front_door: FrontDoor::new(app.clone()), app, db, clock, log }
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Payload>) -> Answer {
+        let (parts, body) = self.front_door.handle(request).await.into_parts();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    /// Sends a request with the key and this body.
+    pub async fn call(&self, method: &str, path: &str, body: impl Into<Bytes>) -> Answer {
+        self.send(with_key(method, path).body(Payload::Whole(body.into())).unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call("GET", path, "").await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.call("POST", path, body.to_string()).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.call("PUT", path, body.to_string()).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.call("DELETE", path, "").await
+    }
+
+    /// Everything logged so far, as JSON.
+    pub fn log(&self) -> Vec<Value> {
+        let lines = self.log.0.lock().unwrap();
+        lines.iter().map(|(_, line)| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// How much each line logged so far matters.
+    pub fn log_levels(&self) -> Vec<Level> {
+        self.log.0.lock().unwrap().iter().map(|(level, _)| *level).collect()
+    }
+}
+
+/// A request with the key.
+pub fn with_key(method: &str, path: &str) -> request::Builder {
+    let path = if path.is_ascii() { path.to_owned() } else { percent_encode(path) };
+    Request::builder().method(method).uri(path).header("authorization", format!("Bearer {KEY}"))
+}
+
+/// As a browser sends a path with letters beyond ASCII.
+fn percent_encode(path: &str) -> String {
+    let encode =
+        |byte: u8| if byte.is_ascii() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    path.bytes().map(encode).collect()
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// The body as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {:?}", self.body))
+    }
+
+    /// The body as JSON, after looking at the status.
+    #[track_caller]
+    pub fn expect(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{:?}", self.body);
+        if self.body.is_empty() { Value::Null } else { self.json() }
+    }
+
+    /// The names of the fields that were refused, after looking at the status.
+    #[track_caller]
+    pub fn refused_fields(&self) -> Vec<String> {
+        let body = self.expect(400);
+        assert_eq!(body["detail"], "Validation error");
+        let errors = body["errors"].as_array().unwrap();
+        errors.iter().map(|error| error["field"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// A header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+}

@@ -1,0 +1,146 @@
+//! SQLite in memory as the `Db` port, with D1's limits and its way of binding numbers.
+
+use std::collections::VecDeque;
+use std::fs;
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use edgehire::ports::db::{MAX_INTEGER, MAX_PARAMS};
+use edgehire::ports::{Batch, Db, DbError, Rows, Stmt, Usage, Value};
+use rusqlite::limits::Limit;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ToSql};
+
+/// A database of its own.
+pub struct Sqlite {
+    connection: Mutex<Connection>,
+    faults: Mutex<VecDeque<DbError>>,
+}
+
+/// The migrations: name and SQL, in order.
+pub fn migrations() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut migrations: Vec<_> = files
+        .map(|path| {
+            (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    migrations.sort();
+    migrations
+}
+
+impl Sqlite {
+    /// An empty database.
+    pub fn empty() -> Self {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "foreign_keys", true).unwrap();
+        for (limit, value) in [
+            (Limit::SQLITE_LIMIT_LENGTH, 2_000_000),
+            (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
+            (Limit::SQLITE_LIMIT_COLUMN, 100),
+            (Limit::SQLITE_LIMIT_EXPR_DEPTH, 100),
+            (Limit::SQLITE_LIMIT_FUNCTION_ARG, 32),
+            (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50),
+            (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, i32::try_from(MAX_PARAMS).unwrap()),
+        ] {
+            connection.set_limit(limit, value).unwrap();
+        }
+        Self { connection: Mutex::new(connection), faults: Mutex::default() }
+    }
+
+    /// A database with all migrations applied.
+    pub fn migrated() -> Self {
+        let database = Self::empty();
+        for (name, sql) in migrations() {
+            database.connection.lock().unwrap().execute_batch(&sql).unwrap_or_else(|e| panic!("{name}: {e}"));
+        }
+        database
+    }
+
+    /// The next calls fail so, one each.
+    pub fn fail_next(&self, faults: impl IntoIterator<Item = DbError>) {
+        self.faults.lock().unwrap().extend(faults);
+    }
+
+    /// Runs SQL outside the port, for setting a scene.
+    pub fn execute(&self, sql: &str) {
+        self.connection.lock().unwrap().execute_batch(sql).unwrap();
+    }
+
+    /// One column of a query outside the port, as text, for looking at what happened.
+    pub fn texts(&self, sql: &str) -> Vec<String> {
+        let connection = self.connection.lock().unwrap();
+        let mut prepared = connection.prepare(sql).unwrap();
+        let rows = prepared.query_map([], |row| row.get::<_, Option<String>>(0)).unwrap();
+        rows.map(|text| text.unwrap().unwrap_or_else(|| "NULL".to_owned())).collect()
+    }
+
+    fn fault(&self) -> Result<(), DbError> {
+        self.faults.lock().unwrap().pop_front().map_or(Ok(()), Err)
+    }
+}
+
+fn bound(value: &Value) -> Result<Box<dyn ToSql>, DbError> {
+    Ok(match value {
+        Value::Null => Box::new(rusqlite::types::Null),
+        #[expect(clippy::cast_precision_loss, reason = "at most 53 bits, as checked")]
+        Value::Integer(number) if number.unsigned_abs() <= MAX_INTEGER.unsigned_abs() => {
+            Box::new(*number as f64)
+        }
+        Value::Integer(number) => return Err(DbError::Other(format!("{number} has more than 53 bits"))),
+        Value::Real(number) => Box::new(*number),
+        Value::Text(text) => Box::new(text.clone()),
+    })
+}
+
+fn read(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        #[expect(clippy::cast_precision_loss, reason = "as JavaScript would")]
+        ValueRef::Integer(number) => Value::from_js_number(number as f64),
+        ValueRef::Real(number) => Value::from_js_number(number),
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(_) => panic!("blobs are not used"),
+    }
+}
+
+fn run(connection: &Connection, stmt: &Stmt) -> Result<Rows, DbError> {
+    let error = |error: rusqlite::Error| DbError::from_message(&error.to_string());
+    let params = stmt.params.iter().map(bound).collect::<Result<Vec<_>, _>>()?;
+    let mut prepared = connection.prepare(&stmt.sql).map_err(error)?;
+    let columns: Vec<_> = prepared.column_names().map(str::to_owned).collect();
+    let mut found =
+        prepared.query(rusqlite::params_from_iter(params.iter().map(AsRef::as_ref))).map_err(error)?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next().map_err(error)? {
+        rows.push((0..columns.len()).map(|at| read(row.get_ref_unwrap(at))).collect());
+    }
+    // SQLite does not tell what D1 bills; what came out is the least that was read.
+    let usage = Usage { trips: 0, rows_read: rows.len() as u64, rows_written: 0 };
+    let columns = if rows.is_empty() { Vec::new() } else { columns };
+    Ok(Rows { columns: columns.into(), rows, usage })
+}
+
+#[async_trait]
+impl Db for Sqlite {
+    async fn read(&self, stmt: &Stmt) -> Result<Rows, DbError> {
+        self.fault()?;
+        run(&self.connection.lock().unwrap(), stmt)
+    }
+
+    async fn read_joined(&self, stmt: &Stmt) -> Result<(String, Usage), DbError> {
+        let rows = self.read(stmt).await?;
+        let texts = rows.iter().map(|row| row.get::<String>("json")).collect::<Result<Vec<_>, _>>()?;
+        Ok((texts.join(","), rows.usage))
+    }
+
+    async fn batch(&self, batch: &Batch) -> Result<Vec<Rows>, DbError> {
+        self.fault()?;
+        let mut connection = self.connection.lock().unwrap();
+        let transaction = connection.transaction().unwrap();
+        let results = batch.stmts.iter().map(|stmt| run(&transaction, stmt)).collect::<Result<_, _>>()?;
+        transaction.commit().map_err(|error| DbError::from_message(&error.to_string()))?;
+        Ok(results)
+    }
+}
