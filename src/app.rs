@@ -107,10 +107,10 @@ impl Db for WorkDb {
         Ok(rows)
     }
 
-    async fn read_joined(&self, stmt: &Stmt) -> Result<(String, Usage), DbError> {
-        let (joined, usage) = with_retries!(self, true, self.db.read_joined(stmt))?;
+    async fn read_hex(&self, stmt: &Stmt) -> Result<(Vec<u8>, Usage), DbError> {
+        let (bytes, usage) = with_retries!(self, true, self.db.read_hex(stmt))?;
         self.meter.add(usage);
-        Ok((joined, usage))
+        Ok((bytes, usage))
     }
 
     async fn batch(&self, batch: &Batch) -> Result<Vec<Rows>, DbError> {

@@ -22,6 +22,7 @@ pub struct Doc;
 
 /// How the service is.
 #[derive(Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Health {
     /// `healthy` if and only if the database answers, else `unhealthy`.
     #[schema(example = "healthy")]
@@ -52,7 +53,7 @@ struct HealthLine {
 #[utoipa::path(
     get, path = "/api/v1/health", tag = "Service", security(()),
     responses(
-        (status = 200, body = Health),
+        (status = 200, body = Health, description = "The database answers"),
         (status = 503, body = Health, description = "The database does not answer"),
     )
 )]

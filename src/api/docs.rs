@@ -15,5 +15,5 @@ pub fn router() -> Router {
 }
 
 async fn get_openapi() -> JsonText {
-    JsonText(OPENAPI.to_owned())
+    JsonText::new(OPENAPI)
 }

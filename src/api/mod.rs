@@ -155,7 +155,9 @@ impl Call {
 
     /// Whole body, error style, headers, access log.
     async fn finish(&self, response: Response<Body>) -> Response<Bytes> {
-        let (parts, body) = response.into_parts();
+        let (mut parts, body) = response.into_parts();
+        // The router counts the empty body of an error not yet written; the platform counts what is sent.
+        parts.headers.remove(header::CONTENT_LENGTH);
         let error = parts.extensions.get::<ApiError>().cloned();
         let (mut response, cause) = match (error, body.collect().await) {
             (Some(error), _) => {

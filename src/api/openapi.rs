@@ -66,6 +66,7 @@ pub struct Problem {
         (name = "RecruitOS: interviews", description = "The recruiters' diary."),
         (name = "Service", description = "About the service itself."),
     ),
+    components(schemas(FieldProblem)),
     modifiers(&Credentials)
 )]
 struct Doc;

@@ -1,10 +1,18 @@
 //! Answers that are not errors.
 
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http::{StatusCode, header};
 
-/// JSON that is already text.
-pub struct JsonText(pub String);
+/// JSON that is already written.
+pub struct JsonText(pub Bytes);
+
+impl JsonText {
+    /// Takes text or bytes.
+    pub fn new(json: impl Into<Bytes>) -> Self {
+        Self(json.into())
+    }
+}
 
 impl IntoResponse for JsonText {
     fn into_response(self) -> Response {
@@ -13,11 +21,11 @@ impl IntoResponse for JsonText {
 }
 
 /// 201 with the new thing.
-pub struct Created(pub String);
+pub struct Created(pub JsonText);
 
 impl IntoResponse for Created {
     fn into_response(self) -> Response {
-        (StatusCode::CREATED, JsonText(self.0)).into_response()
+        (StatusCode::CREATED, self.0).into_response()
     }
 }
 

@@ -19,6 +19,7 @@ pub struct Doc;
 
 /// What answers here.
 #[derive(Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Service {
     #[schema(example = "Edgehire API")]
     pub message: String,
@@ -33,7 +34,8 @@ pub struct Service {
 ///
 /// Open to everybody.
 #[utoipa::path(
-    get, path = "/", tag = "Service", security(()), responses((status = 200, body = Service))
+    get, path = "/", tag = "Service", security(()),
+    responses((status = 200, body = Service, description = "Name, version and environment"))
 )]
 pub async fn get_service(app: App) -> Json<Service> {
     Json(Service {

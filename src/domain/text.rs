@@ -148,8 +148,10 @@ fn at_most(max: usize, text: &str) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// The form by which a text is searched and compared: lower case in any script, blanks and control
+/// The form by which a text is searched and compared: without case in any script, blanks and control
 /// characters folded to single spaces.
+///
+/// Lower case alone is not enough: "ΟΔΟΣ" and "οδός" end in different sigmas, and "ß" is "SS" in capitals.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -157,7 +159,8 @@ pub fn fold(text: &str) -> String {
         if !folded.is_empty() {
             folded.push(' ');
         }
-        folded.extend(word.chars().flat_map(char::to_lowercase));
+        let capitals = word.chars().flat_map(char::to_lowercase).flat_map(char::to_uppercase);
+        folded.extend(capitals.flat_map(char::to_lowercase));
     }
     folded
 }
@@ -200,8 +203,9 @@ mod tests {
     }
 
     #[test]
-    fn folding_lowers_any_script_and_evens_out_blanks() {
-        assert_eq!(fold("  ИВАН\u{0}\n Straße  "), "иван straße");
+    fn folding_drops_case_in_any_script_and_evens_out_blanks() {
+        assert_eq!(fold("  ИВАН\u{0}\n Straße  "), "иван strasse");
+        assert_eq!((fold("STRAẞE"), fold("Οδός")), ("strasse".to_owned(), fold("ΟΔΌΣ")));
         assert_eq!(fold("\u{1f600} Ё"), "\u{1f600} ё");
     }
 }

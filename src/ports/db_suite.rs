@@ -44,7 +44,7 @@ pub async fn run(db: &dyn Db) -> Report {
         a_failed_batch_leaves_nothing,
         a_batch_sees_its_own_writes_in_order,
         returning_rows_come_back,
-        joined_texts_come_in_order,
+        hexadecimal_rows_come_in_order,
         a_hundred_parameters_are_taken,
         more_parameters_are_chunked_into_one_batch,
         rows_read_are_counted,
@@ -75,12 +75,8 @@ fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Check {
     if holds { Ok(()) } else { Err(otherwise()) }
 }
 
-fn said(error: impl ToString) -> String {
-    error.to_string()
-}
-
 async fn read(db: &dyn Db, stmt: Stmt) -> Result<Rows, String> {
-    db.read(&stmt).await.map_err(said)
+    db.read(&stmt).await.map_err(|error| error.to_string())
 }
 
 async fn write(db: &dyn Db, stmts: Vec<Stmt>) -> Result<Vec<Rows>, DbError> {
@@ -93,12 +89,12 @@ fn insert(name: impl Into<Value>, code: impl Into<Value>) -> Stmt {
 
 async fn names(db: &dyn Db) -> Result<Vec<String>, String> {
     let rows = read(db, Stmt::new("SELECT name FROM suite_parent ORDER BY id")).await?;
-    rows.iter().map(|row| row.get("name").map_err(said)).collect()
+    rows.iter().map(|row| row.get("name").map_err(|error| error.to_string())).collect()
 }
 
 async fn values_come_back_as_they_went_in(db: &dyn Db) -> Check {
     let row = Stmt::new("INSERT INTO suite_parent (name, code, half) VALUES (?1, ?2, ?3)");
-    write(db, vec![row.bind(Value::Null).bind(7).bind(0.5)]).await.map_err(said)?;
+    write(db, vec![row.bind(Value::Null).bind(7).bind(0.5)]).await.map_err(|error| error.to_string())?;
     let rows =
         read(db, Stmt::new("SELECT name, code, half, 1 = 1 AS yes, 2.0 AS two FROM suite_parent")).await?;
     let row = rows.first().ok_or("no row")?;
@@ -111,7 +107,7 @@ async fn values_come_back_as_they_went_in(db: &dyn Db) -> Check {
 
 async fn integers_of_53_bits_are_exact_and_larger_ones_refused(db: &dyn Db) -> Check {
     for number in [MAX_INTEGER, -MAX_INTEGER, 0] {
-        write(db, vec![insert(Value::Null, number)]).await.map_err(said)?;
+        write(db, vec![insert(Value::Null, number)]).await.map_err(|error| error.to_string())?;
         let stmt =
             Stmt::new("SELECT code, typeof(code) AS type FROM suite_parent WHERE code = ?1").bind(number);
         let rows = read(db, stmt).await?;
@@ -134,7 +130,7 @@ async fn bound_numbers_are_floating_point_until_cast(db: &dyn Db) -> Check {
 
 async fn texts_with_nul_and_emoji_survive(db: &dyn Db) -> Check {
     let text = "Ёж\u{0}\u{1f469}\u{200d}\u{1f680} \"quoted\" \\ \n";
-    write(db, vec![insert(text, 1)]).await.map_err(said)?;
+    write(db, vec![insert(text, 1)]).await.map_err(|error| error.to_string())?;
     ensure(names(db).await? == [text], || "changed".into())
 }
 
@@ -153,7 +149,7 @@ async fn a_column_of_another_type_is_an_error(db: &dyn Db) -> Check {
 async fn unique_violations_name_their_columns(db: &dyn Db) -> Check {
     let full =
         |name: &str| Stmt::new("INSERT INTO suite_parent (name, code, half) VALUES (?1, 1, 0.5)").bind(name);
-    write(db, vec![full("a")]).await.map_err(said)?;
+    write(db, vec![full("a")]).await.map_err(|error| error.to_string())?;
     let by_name = write(db, vec![insert("a", 2)]).await;
     ensure(by_name.as_ref().is_err_and(|e| *e == DbError::Unique(vec!["suite_parent.name".into()])), || {
         format!("{by_name:?}")
@@ -177,24 +173,28 @@ async fn a_failed_batch_leaves_nothing(db: &dyn Db) -> Check {
 async fn a_batch_sees_its_own_writes_in_order(db: &dyn Db) -> Check {
     let copy = Stmt::new("INSERT INTO suite_parent (name) SELECT name || '2' FROM suite_parent");
     let count = Stmt::new("SELECT count(*) AS count FROM suite_parent");
-    let results = write(db, vec![insert("a", 1), copy, count]).await.map_err(said)?;
+    let results = write(db, vec![insert("a", 1), copy, count]).await.map_err(|error| error.to_string())?;
     let count = results.last().and_then(Rows::first).map(|row| row.get::<i64>("count"));
     ensure(count == Some(Ok(2)), || format!("{results:?}"))
 }
 
 async fn returning_rows_come_back(db: &dyn Db) -> Check {
-    let results = write(db, vec![insert("a", 1), insert("b", 2)]).await.map_err(said)?;
+    let results = write(db, vec![insert("a", 1), insert("b", 2)]).await.map_err(|error| error.to_string())?;
     let ids: Vec<_> = results.iter().filter_map(Rows::first).map(|row| row.get::<i64>("id")).collect();
     ensure(ids == [Ok(1), Ok(2)], || format!("{results:?}"))
 }
 
-async fn joined_texts_come_in_order(db: &dyn Db) -> Check {
-    write(db, vec![insert("Я", 1), insert("b", 2)]).await.map_err(said)?;
-    let sql = "SELECT json_object('name', name) AS json FROM suite_parent WHERE code < ?1 ORDER BY id DESC";
-    let (joined, _) = db.read_joined(&Stmt::new(sql).bind(9)).await.map_err(said)?;
-    ensure(joined == r#"{"name":"b"},{"name":"Я"}"#, || joined.clone())?;
-    let (nothing, _) = db.read_joined(&Stmt::new(sql).bind(0)).await.map_err(said)?;
-    ensure(nothing.is_empty(), || nothing.clone())
+async fn hexadecimal_rows_come_in_order(db: &dyn Db) -> Check {
+    write(db, vec![insert("Я\u{0}\u{1f600}", 1), insert("b", 2)]).await.map_err(|error| error.to_string())?;
+    let sql =
+        "SELECT hex(json_object('name', name)) AS hex FROM suite_parent WHERE code < ?1 ORDER BY id DESC";
+    let read =
+        async |code: i64| db.read_hex(&Stmt::new(sql).bind(code)).await.map_err(|error| error.to_string());
+    let (bytes, _) = read(9).await?;
+    let expected = "{\"name\":\"b\"},{\"name\":\"Я\\u0000\u{1f600}\"}";
+    ensure(bytes == expected.as_bytes(), || String::from_utf8_lossy(&bytes).into_owned())?;
+    let (nothing, _) = read(0).await?;
+    ensure(nothing.is_empty(), || format!("{nothing:?}"))
 }
 
 async fn a_hundred_parameters_are_taken(db: &dyn Db) -> Check {
@@ -212,21 +212,23 @@ async fn more_parameters_are_chunked_into_one_batch(db: &dyn Db) -> Check {
     let rows = (0..130).map(|n| vec![Value::from(format!("n{n}")), Value::from(n)]);
     let stmts = Stmt::insert_rows("suite_parent", &["name", "code"], rows.collect());
     ensure(stmts.len() == 3, || format!("{} statements", stmts.len()))?;
-    write(db, stmts).await.map_err(said)?;
+    write(db, stmts).await.map_err(|error| error.to_string())?;
     ensure(names(db).await?.len() == 130, || "not all came in".into())
 }
 
 async fn rows_read_are_counted(db: &dyn Db) -> Check {
-    write(db, vec![insert("a", 1), insert("b", 2), insert("c", 3)]).await.map_err(said)?;
+    write(db, vec![insert("a", 1), insert("b", 2), insert("c", 3)])
+        .await
+        .map_err(|error| error.to_string())?;
     let rows = read(db, Stmt::new("SELECT id FROM suite_parent ORDER BY id LIMIT 2")).await?;
     ensure(rows.usage.rows_read == 2, || format!("{:?}", rows.usage))?;
-    let sql = "SELECT name AS json FROM suite_parent ORDER BY id";
-    let (_, usage) = db.read_joined(&Stmt::new(sql)).await.map_err(said)?;
+    let sql = "SELECT hex(name) AS hex FROM suite_parent ORDER BY id";
+    let (_, usage) = db.read_hex(&Stmt::new(sql)).await.map_err(|error| error.to_string())?;
     ensure(usage.rows_read == 3, || format!("{usage:?}"))
 }
 
 async fn triggers_and_full_text_work(db: &dyn Db) -> Check {
-    write(db, vec![insert("иван петров", 1), insert("anna", 2)]).await.map_err(said)?;
+    write(db, vec![insert("иван петров", 1), insert("anna", 2)]).await.map_err(|error| error.to_string())?;
     let sql = "SELECT rowid AS id FROM suite_text WHERE suite_text MATCH ?1";
     let rows = read(db, Stmt::new(sql).bind("\"н пет\"")).await?;
     ensure(rows.first().map(|row| row.get::<i64>("id")) == Some(Ok(1)), || format!("{rows:?}"))

@@ -35,19 +35,33 @@ pub struct UpdateEvents {
 pub struct Update {
     pub id: i64,
     pub changes: Changes,
-    /// Columns that SQL works out from the row itself, when anything else differs.
+    /// Columns that SQL works out from the row itself.
     pub computed: Vec<Member>,
     pub events: UpdateEvents,
 }
 
+impl Update {
+    /// SQL that is true where the row differs from what it will be.
+    fn differs(&self, bound: &BoundChanges<'_>) -> String {
+        let computed = self.computed.iter().map(|(column, value)| format!(" OR {column} IS NOT {value}"));
+        format!("({}{})", bound.differ(), computed.collect::<String>())
+    }
+}
+
 /// SQL of the condition under which an update is worth telling.
-type When = fn(&BoundChanges<'_>) -> String;
+type When = fn(&Update, &BoundChanges<'_>) -> String;
 
 impl Aggregate {
-    /// The statement that tells of every row where the condition holds, as it stands.
+    /// The statement that tells of the one row where the condition holds, as it stands.
     pub fn tell(&self, event: NewEvent, params: Params, condition: &str) -> Stmt {
         let data = self.data(&str::to_owned);
         events::insert(event, params, &format!("{} WHERE {condition}", self.table), &data)
+    }
+
+    /// The statement that tells of every row where the condition holds, as it stands.
+    pub fn tell_each(&self, event: NewEvent, params: Params, condition: &str) -> Stmt {
+        let data = self.data(&str::to_owned);
+        events::insert_each(event, params, &format!("{} WHERE {condition}", self.table), &data)
     }
 
     /// The statements that tell of an update and make it, if anything differs. They may run twice.
@@ -55,11 +69,10 @@ impl Aggregate {
         if update.changes.is_empty() {
             return Vec::new();
         }
-        let differ: When = |bound| bound.differ();
-        let mut stmts = vec![self.tell_update(update, update.events.updated, &[], differ)];
+        let mut stmts = vec![self.tell_update(update, update.events.updated, &[], Update::differs)];
         if update.changes.has("status") {
             let before = [("previous_status", "status".to_owned())];
-            let moved: When = |bound| format!("status IS NOT {}", bound.after("status"));
+            let moved: When = |_, bound| format!("status IS NOT {}", bound.after("status"));
             stmts.push(self.tell_update(update, update.events.status_changed, &before, moved));
         }
         stmts.push(self.write(update));
@@ -78,7 +91,8 @@ impl Aggregate {
         };
         let mut data = self.data(&after);
         data.extend_from_slice(also);
-        let from = format!("{} WHERE id = {} AND {}", self.table, params.bind(update.id), when(&bound));
+        let from =
+            format!("{} WHERE id = {} AND {}", self.table, params.bind(update.id), when(update, &bound));
         events::insert(event, params, &from, &data)
     }
 
@@ -94,7 +108,7 @@ impl Aggregate {
             self.table,
             assignments.join(", "),
             params.bind(update.id),
-            bound.differ(),
+            update.differs(&bound),
         );
         params.into_stmt(sql)
     }

@@ -77,7 +77,7 @@ fn facet(word: &str) -> String {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(db: &dyn Db, filter: &CandidateFilter, page: Page, view: View) -> Result<String, DbError> {
+pub async fn list(db: &dyn Db, filter: &CandidateFilter, page: Page, view: View) -> Result<Vec<u8>, DbError> {
     let needle = fold(filter.search.as_deref().unwrap_or_default());
     let mut params = Params::default();
     let mut conditions = Conditions::default();
@@ -93,8 +93,8 @@ pub async fn list(db: &dyn Db, filter: &CandidateFilter, page: Page, view: View)
         conditions.push(format!("instr(candidates.search_text, {}) > 0", params.bind(needle)));
     }
     let sql = format!(
-        "SELECT {} AS json FROM {from} {} ORDER BY {order} {}",
-        super::object(view),
+        "SELECT {} FROM {from} {} ORDER BY {order} {}",
+        super::hex_object(view),
         conditions.to_sql(),
         page.to_sql(&mut params),
     );
@@ -248,7 +248,7 @@ pub async fn delete(
     let person = CANDIDATES.tell(deleted, params, &condition);
     let mut params = Params::default();
     let condition = format!("candidate_id = {}", params.bind(id));
-    let diary = INTERVIEWS.tell(interview_deleted, params, &condition);
+    let diary = INTERVIEWS.tell_each(interview_deleted, params, &condition);
     let delete = Stmt::new("DELETE FROM candidates WHERE id = ?1 RETURNING id").bind(id);
     let results = db.batch(&Batch::once(vec![diary, person, delete])).await?;
     Ok(results.last().is_some_and(|rows| rows.first().is_some()))

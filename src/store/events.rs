@@ -7,20 +7,30 @@ use crate::ports::{Batch, Db, DbError, Stmt};
 use super::row_json::{self, Member};
 use super::sql::Params;
 
-/// The statement that writes an event for each row of `from` (a table, `WHERE` and a condition whose
-/// values `params` holds), with `data` as the subject after the change. The first event has the given
-/// UUID, the next ones the same with its last four digits counted up.
+/// The statement that writes an event for the row of `from` (a table, `WHERE` and a condition whose
+/// values `params` holds), with `data` as the subject after the change.
 pub(super) fn insert(event: NewEvent, mut params: Params, from: &str, data: &[Member]) -> Stmt {
+    let uuid = params.bind(event.uuid.to_string());
+    insert_as(event, params, &uuid, from, data)
+}
+
+/// As `insert`, for any number of rows: the first event has the given UUID, the next ones the same
+/// with its last four digits counted up.
+pub(super) fn insert_each(event: NewEvent, mut params: Params, from: &str, data: &[Member]) -> Stmt {
     let uuid = event.uuid.to_string();
     let (prefix, last) = uuid.split_at(uuid.len() - 4);
     let prefix = params.bind(prefix);
     let first = params.bind(i64::from_str_radix(last, 16).unwrap_or(0));
-    let at = params.bind(event.at);
+    let uuid = format!("{prefix} || printf('%04x', ({first} + row_number() OVER (ORDER BY id) - 1) & 65535)");
+    insert_as(event, params, &uuid, from, data)
+}
+
+fn insert_as(event: NewEvent, mut params: Params, uuid: &str, from: &str, data: &[Member]) -> Stmt {
     let sql = format!(
         "INSERT INTO events (id, type, at, subject_type, subject_id, data) \
-         SELECT {prefix} || printf('%04x', ({first} + row_number() OVER (ORDER BY id) - 1) & 65535), \
-         '{}', {at}, '{}', id, {} FROM {from}",
+         SELECT {uuid}, '{}', {}, '{}', id, {} FROM {from}",
         event.kind.as_str(),
+        params.bind(event.at),
         event.kind.subject().as_str(),
         row_json::object(data),
     );

@@ -51,7 +51,7 @@ pub struct InterviewFilter {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(db: &dyn Db, filter: &InterviewFilter, page: Page, view: View) -> Result<String, DbError> {
+pub async fn list(db: &dyn Db, filter: &InterviewFilter, page: Page, view: View) -> Result<Vec<u8>, DbError> {
     let mut params = Params::default();
     let mut conditions = Conditions::default();
     let interviewer = filter.interviewer.as_deref().map(fold).filter(|name| !name.is_empty());
@@ -60,8 +60,8 @@ pub async fn list(db: &dyn Db, filter: &InterviewFilter, page: Page, view: View)
     conditions.equal(&mut params, "interviewer_key", interviewer);
     conditions.equal(&mut params, "status", filter.status);
     let sql = format!(
-        "SELECT {} AS json FROM interviews {} {} ORDER BY id {}",
-        super::object(view),
+        "SELECT {} FROM interviews {} {} ORDER BY id {}",
+        super::hex_object(view),
         index(filter),
         conditions.to_sql(),
         page.to_sql(&mut params),

@@ -41,10 +41,15 @@ fn object(view: View) -> String {
     row_json::object(&members)
 }
 
-/// The JSON array of a statement that gives one `json` text a row.
-async fn json_array(db: &dyn Db, stmt: &Stmt) -> Result<String, DbError> {
-    let (joined, _) = db.read_joined(stmt).await?;
-    Ok(format!("[{joined}]"))
+/// The same as hexadecimal digits, for `json_array`.
+fn hex_object(view: View) -> String {
+    format!("hex({}) AS hex", object(view))
+}
+
+/// The JSON array of a statement that gives a `hex_object` a row.
+async fn json_array(db: &dyn Db, stmt: &Stmt) -> Result<Vec<u8>, DbError> {
+    let (objects, _) = db.read_hex(stmt).await?;
+    Ok([b"[", objects.as_slice(), b"]"].concat())
 }
 
 /// The `json` text of the only row, if there is one.

@@ -6,6 +6,7 @@ use std::panic;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use wasm_bindgen::prelude::*;
 use worker::Env;
 
 use super::adapters::clock::PlatformClock;
@@ -42,7 +43,7 @@ pub fn isolate(env: &Env) -> worker::Result<Rc<Isolate>> {
 }
 
 fn open(env: &Env) -> worker::Result<Isolate> {
-    log_panics();
+    hook_panics();
     let random = PlatformRandom;
     let mut salt = [0; 64];
     random.fill(&mut salt);
@@ -61,11 +62,20 @@ fn open(env: &Env) -> worker::Result<Isolate> {
     Ok(Isolate { front_door: FrontDoor::new(app.clone()), app })
 }
 
-/// Panics go to the log with their place; then the platform's own hook lets the Worker start anew.
-fn log_panics() {
+#[wasm_bindgen]
+extern "C" {
+    /// Ends the waiting of every request of this instance (see `entry.mjs`).
+    #[wasm_bindgen(js_name = edgehireBrokeDown)]
+    fn broke_down();
+}
+
+/// A panic goes to the log with its place, the platform's own hook sees to it that the Worker starts
+/// anew, and the requests that were under way are answered.
+fn hook_panics() {
     let platform = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         console_error_panic_hook::hook(info);
         platform(info);
+        broke_down();
     }));
 }

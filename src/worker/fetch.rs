@@ -1,13 +1,9 @@
-//! The fetch event: the platform's request in, the front door's answer out.
-//!
-//! Whole bodies, and all headers as one text: each crossing between JavaScript and wasm costs.
-
-use std::collections::BTreeMap;
+//! The fetch event: the platform's request in, the front door's answer out, with whole bodies.
 
 use bytes::Bytes;
 use futures_util::StreamExt;
-use http::{HeaderValue, Request, Response};
-use js_sys::{JSON, Object, Uint8Array};
+use http::{Request, Response};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use worker::wasm_bindgen_futures::JsFuture;
 use worker::worker_sys::web_sys;
@@ -16,28 +12,36 @@ use worker::{Context, Env, console_error, event};
 use super::env;
 use crate::api::{FrontDoor, MAX_BODY, Payload};
 
+#[wasm_bindgen(module = "/src/worker/glue.js")]
+extern "C" {
+    /// Method, URL and the headers that Edgehire looks at (`name:value`), a line each.
+    fn head(request: &web_sys::Request) -> String;
+
+    /// A response; the headers are lines of names and values in turn.
+    fn respond(status: u16, headers: &str, body: Option<Uint8Array>) -> web_sys::Response;
+}
+
 #[event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, _: Context) -> worker::Result<web_sys::Response> {
     let isolate = match env::isolate(&env) {
         Ok(isolate) => isolate,
         Err(error) => {
             console_error!("{error}");
-            return to_js(FrontDoor::broken_down(&path(&request.url()), "unavailable"));
+            return Ok(broken_down(&request.url(), "unavailable"));
         }
     };
     #[cfg(feature = "db-suite")]
     if let Some(answer) = super::db_suite::answer(&path(&request.url()), &isolate.app).await {
-        return to_js(answer);
+        return Ok(to_js(&answer));
     }
     let request = from_js(&request).await?;
-    to_js(isolate.front_door.handle(request).await)
+    Ok(to_js(&isolate.front_door.handle(request).await))
 }
 
 /// The answer to a request during which the Worker broke down, for the entry module to give.
 #[wasm_bindgen]
-pub fn broken_down(url: &str, request_id: &str) -> Result<web_sys::Response, JsValue> {
-    to_js(FrontDoor::broken_down(&path(url), request_id))
-        .map_err(|error| JsError::new(&error.to_string()).into())
+pub fn broken_down(url: &str, request_id: &str) -> web_sys::Response {
+    to_js(&FrontDoor::broken_down(&path(url), request_id))
 }
 
 fn path(url: &str) -> String {
@@ -45,17 +49,22 @@ fn path(url: &str) -> String {
 }
 
 async fn from_js(request: &web_sys::Request) -> worker::Result<Request<Payload>> {
-    let headers = Object::from_entries(&request.headers())?;
-    let headers = String::from(JSON::stringify(&headers)?);
-    let headers: BTreeMap<String, String> = serde_json::from_str(&headers)?;
-    let declared = headers.get("content-length").and_then(|length| length.parse().ok());
-    let mut builder = Request::builder().method(request.method().as_str()).uri(request.url());
-    for (name, value) in headers {
-        if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
-            builder = builder.header(name, value);
+    let head = head(request);
+    let mut lines = head.lines();
+    let (method, url) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let mut builder = Request::builder().method(method).uri(url);
+    let mut declared = None;
+    for (name, value) in lines.filter_map(|line| line.split_once(':')) {
+        if name == "content-length" {
+            declared = value.parse().ok();
         }
+        builder = builder.header(name, value);
     }
-    builder.body(payload(request, declared).await?).map_err(|error| error.to_string().into())
+    let payload = match method {
+        "GET" | "HEAD" => Payload::Whole(Bytes::new()),
+        _ => payload(request, declared).await?,
+    };
+    builder.body(payload).map_err(|error| error.to_string().into())
 }
 
 /// The body: at once when its length is declared, else piece by piece up to the limit.
@@ -83,19 +92,15 @@ async fn payload(request: &web_sys::Request, declared: Option<usize>) -> worker:
     }
 }
 
-fn to_js(response: Response<Bytes>) -> worker::Result<web_sys::Response> {
-    let (parts, body) = response.into_parts();
-    let mut headers: BTreeMap<&str, String> = BTreeMap::new();
-    for (name, value) in &parts.headers {
-        let joined = headers.entry(name.as_str()).or_default();
-        if !joined.is_empty() {
-            joined.push_str(", ");
-        }
-        joined.push_str(&String::from_utf8_lossy(value.as_bytes()));
+fn to_js(response: &Response<Bytes>) -> web_sys::Response {
+    let mut headers = String::with_capacity(512);
+    for (name, value) in response.headers() {
+        headers.push_str(name.as_str());
+        headers.push('\n');
+        headers.push_str(&String::from_utf8_lossy(value.as_bytes()));
+        headers.push('\n');
     }
-    let init = web_sys::ResponseInit::new();
-    init.set_status(parts.status.as_u16());
-    init.set_headers(&JSON::parse(&serde_json::to_string(&headers)?)?);
-    let body = (!body.is_empty()).then(|| Object::from(Uint8Array::from(&body[..])));
-    Ok(web_sys::Response::new_with_opt_buffer_source_and_init(body.as_ref(), &init)?)
+    let body = response.body();
+    let body = (!body.is_empty()).then(|| Uint8Array::from(&body[..]));
+    respond(response.status().as_u16(), &headers, body)
 }

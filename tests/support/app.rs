@@ -110,6 +110,13 @@ impl TestApp {
         self.send(with_key(method, path).body(Payload::Whole(body.into())).unwrap()).await
     }
 
+    /// Sends a request with these headers only, and no body.
+    pub async fn knock(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(Payload::Whole(Bytes::new())).unwrap()).await
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.call("GET", path, "").await
     }
@@ -144,6 +151,12 @@ pub fn with_key(method: &str, path: &str) -> request::Builder {
     Request::builder().method(method).uri(path).header("authorization", format!("Bearer {KEY}"))
 }
 
+/// A path with a query of these parameters, encoded.
+pub fn query(path: &str, parameters: &[(&str, &str)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    format!("{path}?{}", query.extend_pairs(parameters).finish())
+}
+
 /// As a browser sends a path with letters beyond ASCII.
 fn percent_encode(path: &str) -> String {
     let encode =
@@ -152,7 +165,7 @@ fn percent_encode(path: &str) -> String {
 }
 
 /// What came back.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
@@ -173,13 +186,23 @@ impl Answer {
         if self.body.is_empty() { Value::Null } else { self.json() }
     }
 
-    /// The names of the fields that were refused, after looking at the status.
+    /// The names of the fields that were refused, sorted, after looking at the status.
     #[track_caller]
     pub fn refused_fields(&self) -> Vec<String> {
         let body = self.expect(400);
         assert_eq!(body["detail"], "Validation error");
         let errors = body["errors"].as_array().unwrap();
-        errors.iter().map(|error| error["field"].as_str().unwrap().to_owned()).collect()
+        let mut fields: Vec<_> =
+            errors.iter().map(|error| error["field"].as_str().unwrap().to_owned()).collect();
+        fields.sort();
+        fields
+    }
+
+    /// The ids of a list, after looking at the status.
+    #[track_caller]
+    pub fn ids(&self) -> Vec<i64> {
+        let list = self.expect(200);
+        list.as_array().unwrap().iter().map(|item| item["id"].as_i64().unwrap()).collect()
     }
 
     /// A header as text.

@@ -3,5 +3,5 @@
 pub mod app;
 pub mod sqlite;
 
-pub use app::TestApp;
+pub use app::{Answer, KEY, TestApp, query};
 pub use sqlite::Sqlite;

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fs;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use edgehire::ports::db::{MAX_INTEGER, MAX_PARAMS};
@@ -15,6 +16,7 @@ use rusqlite::{Connection, ToSql};
 pub struct Sqlite {
     connection: Mutex<Connection>,
     faults: Mutex<VecDeque<DbError>>,
+    loses_answer: AtomicBool,
 }
 
 /// The migrations: name and SQL, in order.
@@ -46,7 +48,11 @@ impl Sqlite {
         ] {
             connection.set_limit(limit, value).unwrap();
         }
-        Self { connection: Mutex::new(connection), faults: Mutex::default() }
+        Self {
+            connection: Mutex::new(connection),
+            faults: Mutex::default(),
+            loses_answer: AtomicBool::default(),
+        }
     }
 
     /// A database with all migrations applied.
@@ -63,6 +69,11 @@ impl Sqlite {
         self.faults.lock().unwrap().extend(faults);
     }
 
+    /// The next batch is committed, but its answer is lost on the way.
+    pub fn lose_next_answer(&self) {
+        self.loses_answer.store(true, Ordering::SeqCst);
+    }
+
     /// Runs SQL outside the port, for setting a scene.
     pub fn execute(&self, sql: &str) {
         self.connection.lock().unwrap().execute_batch(sql).unwrap();
@@ -76,7 +87,9 @@ impl Sqlite {
         rows.map(|text| text.unwrap().unwrap_or_else(|| "NULL".to_owned())).collect()
     }
 
-    fn fault(&self) -> Result<(), DbError> {
+    /// Where a round trip begins: others may come first, and it may end here.
+    async fn trip(&self) -> Result<(), DbError> {
+        tokio::task::yield_now().await;
         self.faults.lock().unwrap().pop_front().map_or(Ok(()), Err)
     }
 }
@@ -125,22 +138,27 @@ fn run(connection: &Connection, stmt: &Stmt) -> Result<Rows, DbError> {
 #[async_trait]
 impl Db for Sqlite {
     async fn read(&self, stmt: &Stmt) -> Result<Rows, DbError> {
-        self.fault()?;
+        self.trip().await?;
         run(&self.connection.lock().unwrap(), stmt)
     }
 
-    async fn read_joined(&self, stmt: &Stmt) -> Result<(String, Usage), DbError> {
+    async fn read_hex(&self, stmt: &Stmt) -> Result<(Vec<u8>, Usage), DbError> {
         let rows = self.read(stmt).await?;
-        let texts = rows.iter().map(|row| row.get::<String>("json")).collect::<Result<Vec<_>, _>>()?;
-        Ok((texts.join(","), rows.usage))
+        let texts = rows.iter().map(|row| row.get::<String>("hex")).collect::<Result<Vec<_>, _>>()?;
+        let digits = texts.join("2C");
+        let byte = |at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
+        Ok(((0..digits.len()).step_by(2).map(byte).collect(), rows.usage))
     }
 
     async fn batch(&self, batch: &Batch) -> Result<Vec<Rows>, DbError> {
-        self.fault()?;
+        self.trip().await?;
         let mut connection = self.connection.lock().unwrap();
         let transaction = connection.transaction().unwrap();
         let results = batch.stmts.iter().map(|stmt| run(&transaction, stmt)).collect::<Result<_, _>>()?;
         transaction.commit().map_err(|error| DbError::from_message(&error.to_string()))?;
+        if self.loses_answer.swap(false, Ordering::SeqCst) {
+            return Err(DbError::Transient("the answer was lost".to_owned()));
+        }
         Ok(results)
     }
 }

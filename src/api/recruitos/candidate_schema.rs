@@ -100,16 +100,16 @@ pub struct CandidateCreate {
     #[schema(value_type = String, min_length = 1, max_length = 200, example = "Backend Developer")]
     position: Position,
     #[deserr(default = Phase::FIRST, try_from(Raw) = required -> Invalid)]
-    #[schema(value_type = i64, minimum = 1, maximum = 2, default = 1)]
+    #[schema(value_type = i64, required = false, minimum = 1, maximum = 2, default = 1)]
     phase: Phase,
     /// One of New, Screened, Phone Interview, Rejected, Technical Interview, Final Interview, Offer
     /// Extended, Hired.
     #[deserr(default = RecruitosStatus::New, try_from(Raw) = required -> Invalid)]
-    #[schema(value_type = String, default = "New")]
+    #[schema(value_type = String, required = false, default = "New")]
     status: RecruitosStatus,
     /// One of LinkedIn, Indeed, Referral, Website, in any case.
     #[deserr(default = Source::LinkedIn, try_from(Raw) = required -> Invalid)]
-    #[schema(value_type = String, default = "LinkedIn")]
+    #[schema(value_type = String, required = false, default = "LinkedIn")]
     source: Source,
     #[deserr(default, try_from(Raw) = nullable -> Invalid)]
     #[schema(value_type = Option<String>, max_length = 10_000, example = "Python, FastAPI, PostgreSQL")]

@@ -17,7 +17,10 @@ use crate::store::candidates::{self, WriteError};
 /// In the order of their ids. All filters combine with AND.
 #[utoipa::path(
     get, path = "/api/candidates", tag = "RecruitOS: candidates", params(CandidateQuery),
-    responses((status = 200, body = Vec<Candidate>), BadRequest, Refused)
+    responses(
+        (status = 200, body = Vec<Candidate>, description = "The candidates of the page"),
+        BadRequest, Refused,
+    )
 )]
 pub async fn list_candidates(
     app: App,
@@ -25,24 +28,24 @@ pub async fn list_candidates(
     Query(query): Query<CandidateQuery>,
 ) -> Result<JsonText, ApiError> {
     let (filter, page) = query.into_parts();
-    Ok(JsonText(candidates::list(&*app.db, &filter, page, CANDIDATE).await?))
+    Ok(JsonText::new(candidates::list(&*app.db, &filter, page, CANDIDATE).await?))
 }
 
 /// Shows a candidate
 #[utoipa::path(
     get, path = "/api/candidates/{candidateId}", tag = "RecruitOS: candidates",
     params(("candidateId" = i64, Path)),
-    responses((status = 200, body = Candidate), BadRequest, Refused, NotFound)
+    responses((status = 200, body = Candidate, description = "The candidate"), BadRequest, Refused, NotFound)
 )]
 pub async fn get_candidate(app: App, _: ApiKey, PathId(id): PathId) -> Result<JsonText, ApiError> {
     let found = candidates::find(&*app.db, CandidateId(id), CANDIDATE).await?;
-    found.map(JsonText).ok_or_else(|| ApiError::not_found("Candidate"))
+    found.map(JsonText::new).ok_or_else(|| ApiError::not_found("Candidate"))
 }
 
 /// Creates a candidate
 #[utoipa::path(
     post, path = "/api/candidates", tag = "RecruitOS: candidates", request_body = CandidateCreate,
-    responses((status = 201, body = Candidate), BadRequest, Refused)
+    responses((status = 201, body = Candidate, description = "The new candidate"), BadRequest, Refused)
 )]
 pub async fn create_candidate(
     app: App,
@@ -51,7 +54,7 @@ pub async fn create_candidate(
 ) -> Result<Created, ApiError> {
     let new = create.into_new(app.new_uuid());
     let created = app.new_event(EventType::CandidateCreated);
-    Ok(Created(candidates::insert(&*app.db, &new, created, CANDIDATE).await?))
+    Ok(Created(JsonText::new(candidates::insert(&*app.db, &new, created, CANDIDATE).await?)))
 }
 
 /// Updates a candidate
@@ -60,7 +63,10 @@ pub async fn create_candidate(
 #[utoipa::path(
     put, path = "/api/candidates/{candidateId}", tag = "RecruitOS: candidates",
     params(("candidateId" = i64, Path)), request_body = CandidateUpdate,
-    responses((status = 200, body = Candidate), BadRequest, Refused, NotFound)
+    responses(
+        (status = 200, body = Candidate, description = "The candidate after the change"),
+        BadRequest, Refused, NotFound,
+    )
 )]
 pub async fn update_candidate(
     app: App,
@@ -74,7 +80,7 @@ pub async fn update_candidate(
     };
     let patch = CandidatePatch::from(update);
     let updated = candidates::update(&*app.db, CandidateId(id), &patch, events, CANDIDATE).await?;
-    updated.map(JsonText).ok_or_else(|| ApiError::not_found("Candidate"))
+    updated.map(JsonText::new).ok_or_else(|| ApiError::not_found("Candidate"))
 }
 
 /// Deletes a candidate

@@ -61,7 +61,7 @@ impl From<Stats> for DashboardStats {
 /// Shows the dashboard's figures
 #[utoipa::path(
     get, path = "/api/dashboard/stats", tag = "RecruitOS: dashboard",
-    responses((status = 200, body = DashboardStats), Refused)
+    responses((status = 200, body = DashboardStats, description = "The figures"), Refused)
 )]
 pub async fn get_stats(app: App, _: ApiKey) -> Result<Json<DashboardStats>, ApiError> {
     let stats = stats::read(&*app.db, app.clock.now().day()).await?;
@@ -120,7 +120,7 @@ impl From<FeedItem> for ActivityItem {
 /// The newest ten lines, newest first.
 #[utoipa::path(
     get, path = "/api/activity", tag = "RecruitOS: dashboard",
-    responses((status = 200, body = Vec<ActivityItem>), Refused)
+    responses((status = 200, body = Vec<ActivityItem>, description = "The newest lines"), Refused)
 )]
 pub async fn get_activity(app: App, _: ApiKey) -> Result<Json<Vec<ActivityItem>>, ApiError> {
     let feed = events::feed(&*app.db, FEED_LENGTH).await?;

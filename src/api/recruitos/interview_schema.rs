@@ -67,7 +67,8 @@ pub struct InterviewCreate {
     candidate_id: CandidateId,
     /// One of Phone, Video, In-Person, Technical.
     #[deserr(rename = "type", default = InterviewType::Phone, try_from(Raw) = required -> Invalid)]
-    #[schema(rename = "type", value_type = String, default = "Phone", example = "Technical")]
+    #[schema(rename = "type", value_type = String, required = false, default = "Phone")]
+    #[schema(example = "Technical")]
     kind: InterviewType,
     /// Any offset; without one it is UTC.
     #[deserr(try_from(Raw) = required -> Invalid)]
@@ -75,14 +76,14 @@ pub struct InterviewCreate {
     scheduled_date: Timestamp,
     /// Minutes.
     #[deserr(default = Duration::DEFAULT, try_from(Raw) = required -> Invalid)]
-    #[schema(value_type = i64, minimum = 15, maximum = 480, default = 60)]
+    #[schema(value_type = i64, required = false, minimum = 15, maximum = 480, default = 60)]
     duration: Duration,
     #[deserr(try_from(Raw) = required -> Invalid)]
     #[schema(value_type = String, min_length = 1, max_length = 200, example = "Jane Doe")]
     interviewer: Interviewer,
     /// One of Scheduled, Completed, Cancelled.
     #[deserr(default = InterviewStatus::Scheduled, try_from(Raw) = required -> Invalid)]
-    #[schema(value_type = String, default = "Scheduled")]
+    #[schema(value_type = String, required = false, default = "Scheduled")]
     status: InterviewStatus,
     #[deserr(default, try_from(Raw) = nullable -> Invalid)]
     #[schema(value_type = Option<String>, max_length = 100_000, example = "Technical coding interview")]

@@ -17,7 +17,10 @@ use crate::store::interviews::{self, WriteError};
 /// In the order of their ids. All filters combine with AND.
 #[utoipa::path(
     get, path = "/api/interviews", tag = "RecruitOS: interviews", params(InterviewQuery),
-    responses((status = 200, body = Vec<Interview>), BadRequest, Refused)
+    responses(
+        (status = 200, body = Vec<Interview>, description = "The interviews of the page"),
+        BadRequest, Refused,
+    )
 )]
 pub async fn list_interviews(
     app: App,
@@ -25,24 +28,24 @@ pub async fn list_interviews(
     Query(query): Query<InterviewQuery>,
 ) -> Result<JsonText, ApiError> {
     let (filter, page) = query.into_parts();
-    Ok(JsonText(interviews::list(&*app.db, &filter, page, INTERVIEW).await?))
+    Ok(JsonText::new(interviews::list(&*app.db, &filter, page, INTERVIEW).await?))
 }
 
 /// Shows an interview
 #[utoipa::path(
     get, path = "/api/interviews/{interviewId}", tag = "RecruitOS: interviews",
     params(("interviewId" = i64, Path)),
-    responses((status = 200, body = Interview), BadRequest, Refused, NotFound)
+    responses((status = 200, body = Interview, description = "The interview"), BadRequest, Refused, NotFound)
 )]
 pub async fn get_interview(app: App, _: ApiKey, PathId(id): PathId) -> Result<JsonText, ApiError> {
     let found = interviews::find(&*app.db, InterviewId(id), INTERVIEW).await?;
-    found.map(JsonText).ok_or_else(|| ApiError::not_found("Interview"))
+    found.map(JsonText::new).ok_or_else(|| ApiError::not_found("Interview"))
 }
 
 /// Creates an interview
 #[utoipa::path(
     post, path = "/api/interviews", tag = "RecruitOS: interviews", request_body = InterviewCreate,
-    responses((status = 201, body = Interview), BadRequest, Refused)
+    responses((status = 201, body = Interview, description = "The new interview"), BadRequest, Refused)
 )]
 pub async fn create_interview(
     app: App,
@@ -51,7 +54,7 @@ pub async fn create_interview(
 ) -> Result<Created, ApiError> {
     let new = create.into_new(app.new_uuid());
     let scheduled = app.new_event(EventType::InterviewScheduled);
-    Ok(Created(interviews::insert(&*app.db, &new, scheduled, INTERVIEW).await?))
+    Ok(Created(JsonText::new(interviews::insert(&*app.db, &new, scheduled, INTERVIEW).await?)))
 }
 
 /// Updates an interview
@@ -60,7 +63,10 @@ pub async fn create_interview(
 #[utoipa::path(
     put, path = "/api/interviews/{interviewId}", tag = "RecruitOS: interviews",
     params(("interviewId" = i64, Path)), request_body = InterviewUpdate,
-    responses((status = 200, body = Interview), BadRequest, Refused, NotFound)
+    responses(
+        (status = 200, body = Interview, description = "The interview after the change"),
+        BadRequest, Refused, NotFound,
+    )
 )]
 pub async fn update_interview(
     app: App,
@@ -74,7 +80,7 @@ pub async fn update_interview(
     };
     let patch = InterviewPatch::from(update);
     let updated = interviews::update(&*app.db, InterviewId(id), &patch, events, INTERVIEW).await?;
-    updated.map(JsonText).ok_or_else(|| ApiError::not_found("Interview"))
+    updated.map(JsonText::new).ok_or_else(|| ApiError::not_found("Interview"))
 }
 
 /// Deletes an interview

@@ -3,7 +3,8 @@
 //! Values cross between JavaScript and wasm one by one, which is what costs: lists come as one text.
 
 use async_trait::async_trait;
-use js_sys::{Array, Object};
+use data_encoding::HEXUPPER;
+use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 use worker::send::{SendFuture, SendWrapper};
 use worker::wasm_bindgen_futures::JsFuture;
@@ -12,10 +13,10 @@ use worker::worker_sys::types::{D1Database, D1PreparedStatement, D1Result};
 use crate::ports::db::MAX_INTEGER;
 use crate::ports::{Batch, Db, DbError, Rows, Stmt, Usage, Value};
 
-#[wasm_bindgen(inline_js = "export const joined = (rows) => rows.map((row) => row.json).join(',');")]
+#[wasm_bindgen(module = "/src/worker/glue.js")]
 extern "C" {
-    /// The column `json` of each row, joined with commas: one crossing instead of one a row.
-    fn joined(rows: &Array) -> String;
+    /// The digits in the column `hex` of each row, with those of a comma between.
+    fn joined(rows: &Array) -> Uint8Array;
 }
 
 #[wasm_bindgen]
@@ -64,14 +65,16 @@ impl Db for D1 {
         .await
     }
 
-    async fn read_joined(&self, stmt: &Stmt) -> Result<(String, Usage), DbError> {
+    async fn read_hex(&self, stmt: &Stmt) -> Result<(Vec<u8>, Usage), DbError> {
         SendFuture::new(async move {
             let read = async {
                 let result = self.all(stmt).await?;
-                let texts = result.results()?.map(|rows| joined(&rows)).unwrap_or_default();
-                Ok((texts, usage(&result)?))
+                let digits = result.results()?.map(|rows| joined(&rows).to_vec()).unwrap_or_default();
+                Ok((digits, usage(&result)?))
             };
-            read.await.map_err(|error: JsValue| to_error(&error))
+            let (digits, usage) = read.await.map_err(|error: JsValue| to_error(&error))?;
+            let bytes = HEXUPPER.decode(&digits).map_err(|error| DbError::Row(error.to_string()))?;
+            Ok((bytes, usage))
         })
         .await
     }

@@ -1,0 +1,46 @@
+// Starts a Worker on Miniflare itself, without the proxy of `wrangler dev`, on a loopback port.
+
+import { Miniflare, NoOpLog, convertV4MiniflareOptions } from 'miniflare'
+import { unstable_readConfig } from 'wrangler'
+import { join } from 'node:path'
+import { PROJECT } from './folders.mjs'
+
+export const API_KEY = 'bench-key'
+
+const config = unstable_readConfig({ config: join(PROJECT, 'wrangler.toml') })
+
+export const ENTRY = config.main
+
+/** A Worker that does nothing. */
+export const IDLE_MODULES = [
+  { type: 'ESModule', path: 'idle.mjs', contents: "export default { fetch: () => new Response('idle') }" },
+]
+
+/**
+ * `modules`, the entry first, are `{ type, path, contents? }`. `storage` is the folder of the D1
+ * database; `onLog` gets what the Worker prints.
+ */
+export async function startWorker({ modules, modulesRoot, storage, vars = {}, onLog = () => {} }) {
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port: 0,
+      log: new NoOpLog(),
+      logRequests: false,
+      handleStructuredLogs: ({ message }) => onLog(message),
+      resourcePersistencePath: storage,
+      modules,
+      modulesRoot,
+      compatibilityDate: config.compatibility_date,
+      compatibilityFlags: config.compatibility_flags,
+      d1Databases: { DB: 'bench' },
+      bindings: { API_KEY, ENVIRONMENT: 'bench', DEBUG_TIMING: 'false', ...vars },
+    }),
+  )
+  const url = await miniflare.ready
+  return {
+    origin: url.origin,
+    database: () => miniflare.getD1Database('DB'),
+    stop: () => miniflare.dispose(),
+  }
+}

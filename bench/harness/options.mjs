@@ -1,0 +1,51 @@
+// Command line flags and their environment twins; `--quick` only changes the defaults.
+
+import { parseArgs } from 'node:util'
+
+export const PARTS = ['throughput', 'costs', 'size', 'start-up']
+
+const FULL = { rounds: '5', seconds: '2', 'warm-up': '1', starts: '5', sizes: '10000,100000' }
+const QUICK = { rounds: '1', seconds: '1', 'warm-up': '0.5', starts: '1', sizes: '10000' }
+
+export function readOptions(argv, env) {
+  const flags = parseArgs({
+    args: argv,
+    options: {
+      quick: { type: 'boolean' },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      'warm-up': { type: 'string' },
+      starts: { type: 'string' },
+      sizes: { type: 'string' },
+      scenarios: { type: 'string' },
+      parts: { type: 'string' },
+      'no-build': { type: 'boolean' },
+      output: { type: 'string' },
+    },
+  }).values
+  const defaults = flags.quick ? QUICK : FULL
+  const setting = (name) => flags[name] ?? env[`BENCH_${name.toUpperCase().replace('-', '_')}`] ?? defaults[name]
+  const options = {
+    rounds: positive('rounds', setting('rounds')),
+    seconds: positive('seconds', setting('seconds')),
+    warmUpSeconds: positive('warm-up', setting('warm-up')),
+    starts: positive('starts', setting('starts')),
+    sizes: list(setting('sizes')).map((size) => positive('sizes', size)),
+    scenarios: list(setting('scenarios')),
+    parts: list(setting('parts') ?? PARTS.join(',')),
+    build: !flags['no-build'],
+    output: flags.output,
+  }
+  const unknown = options.parts.filter((part) => !PARTS.includes(part))
+  if (unknown.length > 0) throw new Error(`unknown parts: ${unknown.join(', ')}; known: ${PARTS.join(', ')}`)
+  options.whole = !flags.quick && options.scenarios.length === 0 && options.parts.length === PARTS.length
+  return options
+}
+
+const list = (text) => (text ?? '').split(',').map((item) => item.trim()).filter(Boolean)
+
+function positive(name, text) {
+  const number = Number(text)
+  if (!(number > 0)) throw new Error(`${name} must be a number above 0, not "${text}"`)
+  return number
+}

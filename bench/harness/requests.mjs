@@ -1,0 +1,21 @@
+// Sends single requests, outside of the load.
+
+import { API_KEY } from './miniflare.mjs'
+
+export const HEADERS = { authorization: `Bearer ${API_KEY}` }
+
+export const headersOf = ({ body }) => (body ? { ...HEADERS, 'content-type': 'application/json' } : HEADERS)
+
+/** The answer with its JSON read; any status but the expected ends the benchmark. */
+export async function send(origin, request, status) {
+  const answer = await fetch(origin + request.path, {
+    method: request.method,
+    headers: headersOf(request),
+    body: request.body && JSON.stringify(request.body),
+  })
+  const text = await answer.text()
+  if (answer.status !== status) {
+    throw new Error(`${request.method} ${request.path}: ${answer.status}, not ${status}: ${text.slice(0, 300)}`)
+  }
+  return { headers: answer.headers, json: JSON.parse(text) }
+}

@@ -1,0 +1,45 @@
+// `.dev.vars`: the secrets of the local Worker. Made once with random values; values are never overwritten.
+import { randomBytes } from "node:crypto";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { devVars } from "./paths.mjs";
+
+const random = () => randomBytes(24).toString("base64url");
+
+// Every secret the Worker requires. A new one is a line here.
+const SECRETS = [
+  { name: "API_KEY", about: "who may call the API: one key, or several separated by commas", make: () => `local-${random()}` },
+];
+
+const HEADER = "# Secrets of the local Worker, read by `wrangler dev`. Change them as you like; never commit this file.\n";
+
+// Adds what is missing. Returns the step's note.
+export function ensureDevVars() {
+  const isNew = !existsSync(devVars);
+  if (isNew) writeFileSync(devVars, HEADER, { mode: 0o600 });
+  const present = readDevVars();
+  const missing = SECRETS.filter(({ name }) => !(name in present));
+  const text = readFileSync(devVars, "utf8");
+  const lines = missing.map(({ name, about, make }) => `# ${about}\n${name}=${make()}\n`);
+  if (lines.length) appendFileSync(devVars, (text.endsWith("\n") ? "" : "\n") + lines.join(""));
+  if (isNew) return "made with random values";
+  return missing.length ? `added ${missing.map(({ name }) => name).join(", ")}` : "kept";
+}
+
+export function readDevVars(file = devVars) {
+  const values = {};
+  for (const line of readFileSync(file, "utf8").split("\n")) {
+    const found = line.match(/^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/);
+    if (found) values[found[1]] = found[2].replace(/^(["'`])(.*)\1$/, "$2");
+  }
+  return values;
+}
+
+// Writes a file of fresh random secrets for one run, and returns them.
+export function throwawaySecrets(file) {
+  const values = Object.fromEntries(SECRETS.map(({ name, make }) => [name, make()]));
+  writeFileSync(file, Object.entries(values).map(([name, value]) => `${name}=${value}\n`).join(""), { mode: 0o600 });
+  return values;
+}
+
+// The first of the keys that API_KEY holds.
+export const firstKey = ({ API_KEY = "" }) => API_KEY.split(",")[0].trim();

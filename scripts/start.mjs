@@ -1,0 +1,48 @@
+// `npm start`: from a fresh clone to a running Worker on http://127.0.0.1:8787 (PORT changes it).
+import { gatherAssets } from "./lib/assets.mjs";
+import { tickCrons } from "./lib/cron.mjs";
+import { main } from "./lib/main.mjs";
+import { isStopping } from "./lib/process.mjs";
+import { firstKey, readDevVars } from "./lib/secrets.mjs";
+import { setUp } from "./lib/setup.mjs";
+import { Failure, step } from "./lib/step.mjs";
+import { claimPort, migrate, serve } from "./lib/wrangler.mjs";
+import { buildWorker, RELEASE } from "./lib/worker-build.mjs";
+
+main(async () => {
+  const port = Number(process.env.PORT || 8787);
+  await step(`Check that port ${port} is free`, () => claimPort(port).then(() => {}));
+  await setUp();
+  await step("Compile the Worker to wasm", () => buildWorker(RELEASE));
+  await step("Gather the static files of /docs", gatherAssets);
+  await step("Apply migrations to the local database", () => migrate());
+
+  let server;
+  let isReady = false;
+  await step("Start the Worker", async () => {
+    server = await serve({
+      variant: RELEASE,
+      port,
+      onOutput: (text) => isReady && process.stdout.write(text),
+    });
+  });
+  isReady = true;
+  const crons = await tickCrons(server.url);
+  console.log(banner(server.url, firstKey(readDevVars()), crons));
+
+  const { code, signal } = await server.ended;
+  if (!isStopping()) throw new Failure(`\`wrangler dev\` ended by itself (${signal ?? code})`, { remedy: "npm start" });
+});
+
+const banner = (url, key, crons) => `
+Edgehire is ready. Ctrl-C stops it.
+
+  API      ${url}
+  Docs     ${url}/docs
+  API key  ${key}   (from .dev.vars)
+  Cron     ${crons.length ? `${crons.join(" | ")} (UTC)` : "none"}
+
+Try it, in another terminal:
+
+  curl -s ${url}/api/candidates -H 'Authorization: Bearer ${key}'
+`;

@@ -1,0 +1,56 @@
+// The Worker's entry module, copied beside what the build makes of the Rust code.
+//
+// A panic ends the whole wasm instance, and with it every request inside: their promises never
+// settle. The panic hook calls `edgehireBrokeDown`, and each of them is answered from a new instance,
+// in the style of its contract.
+import Worker from "./index.js";
+
+export * from "./index.js";
+
+// The handlers themselves, without the proxies that worker-build puts around every call. What those
+// are for, a new instance after a panic, is done below.
+const handlers = Worker.prototype;
+
+// The caller's id for a request is kept when it is fit for a log; the front door has the same rule.
+const FIT_ID = /^[\w.:-]{1,128}$/;
+
+const waiting = new Set();
+
+globalThis.edgehireBrokeDown = () => {
+  for (const reject of waiting) reject(new Error("the Worker broke down"));
+};
+
+/** Makes a new instance when the last one broke down: constructing worker-build's class does. */
+const renew = (env, ctx) => {
+  if (globalThis.__worker_init_state.criticalError) new Worker(ctx, env);
+};
+
+const brokenDown = (request, error, env, ctx) => {
+  const given = request.headers.get("x-request-id");
+  const requestId = FIT_ID.test(given) ? given : crypto.randomUUID();
+  console.error(JSON.stringify({ request_id: requestId, status: 500, error: String(error) }));
+  renew(env, ctx);
+  return handlers.broken_down(request.url, requestId);
+};
+
+export default {
+  async fetch(request, env, ctx) {
+    renew(env, ctx);
+    let giveUp;
+    try {
+      return await new Promise((resolve, reject) => {
+        waiting.add((giveUp = reject));
+        handlers.fetch.call({ env, ctx }, request).then(resolve, reject);
+      });
+    } catch (error) {
+      return brokenDown(request, error, env, ctx);
+    } finally {
+      waiting.delete(giveUp);
+    }
+  },
+
+  async scheduled(event, env, ctx) {
+    renew(env, ctx);
+    await handlers.scheduled.call({ env, ctx }, event);
+  },
+};
