@@ -6,7 +6,7 @@ import { runEndToEnd } from "./lib/e2e.mjs";
 import { main } from "./lib/main.mjs";
 import { isStopping } from "./lib/process.mjs";
 import { setUp } from "./lib/setup.mjs";
-import { explain, seconds, step } from "./lib/step.mjs";
+import { explain, Failure, seconds, step } from "./lib/step.mjs";
 import { buildWorker, DB_SUITE, RELEASE, weigh } from "./lib/worker-build.mjs";
 import { checkDeploy } from "./lib/wrangler.mjs";
 
@@ -29,6 +29,11 @@ const STEPS = [
 
 main(async () => {
   const chosen = process.argv.slice(2);
+  const unknown = chosen.filter((group) => !STEPS.some(({ groups }) => groups.includes(group)));
+  if (unknown.length) {
+    const groups = new Set(STEPS.flatMap((one) => one.groups));
+    throw new Failure(`no such group of checks: ${unknown.join(" ")}`, { remedy: `choose of ${[...groups].join(", ")}` });
+  }
   const steps = STEPS.filter(({ groups }) => !chosen.length || groups.some((group) => chosen.includes(group)));
   await setUp();
   for (const one of steps) await attempt(one, steps);

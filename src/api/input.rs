@@ -15,7 +15,6 @@ use super::error::FieldError;
 use crate::domain::Invalid;
 use crate::domain::candidate::{CandidateId, Phase, Years};
 use crate::domain::interview::{Duration, Rating};
-use crate::ports::Value;
 use crate::ports::db::MAX_INTEGER;
 
 /// All that is wrong with a request, a field at a time.
@@ -94,14 +93,20 @@ impl<E: DeserializeError> Deserr<E> for Raw {
             deserr::Value::Integer(number) => i64::try_from(number).map_or(Self::Other, Self::Integer),
             deserr::Value::NegativeInteger(number) => Self::Integer(number),
             // Some clients write 5 as 5.0.
-            deserr::Value::Float(number) => match Value::from_js_number(number) {
-                Value::Integer(number) => Self::Integer(number),
-                _ => Self::Other,
-            },
+            deserr::Value::Float(number) => whole(number).map_or(Self::Other, Self::Integer),
             deserr::Value::String(text) => Self::Text(text),
             _ => Self::Other,
         })
     }
+}
+
+/// A floating-point number that is an integer of at most 53 bits.
+fn whole(number: f64) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "what does not come back the same is refused")]
+    let integer = number as i64;
+    #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "exactness is the question")]
+    let same = integer as f64 == number;
+    (same && integer.unsigned_abs() <= MAX_INTEGER.unsigned_abs()).then_some(integer)
 }
 
 /// What a field can be read as.

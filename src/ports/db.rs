@@ -6,9 +6,11 @@
 
 use std::borrow::Cow;
 use std::ops::AddAssign;
-use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use thiserror::Error;
 
 /// Most parameters one statement may bind (D1's limit).
@@ -17,30 +19,15 @@ pub const MAX_PARAMS: usize = 100;
 /// Largest integer that survives the way through JavaScript: 2^53 - 1.
 pub const MAX_INTEGER: i64 = 9_007_199_254_740_991;
 
-/// A value to bind, or one read.
-#[derive(Debug, Clone, PartialEq)]
+/// A value to bind.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum Value {
     Null,
     /// Of at most 53 bits.
     Integer(i64),
     Real(f64),
     Text(String),
-}
-
-impl Value {
-    /// A number as JavaScript gives it, where 2 and 2.0 are the same: whole ones are integers.
-    #[must_use]
-    pub fn from_js_number(number: f64) -> Self {
-        #[expect(clippy::cast_possible_truncation, reason = "what does not come back the same is no integer")]
-        let integer = number as i64;
-        #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "exactness is the question")]
-        let same = integer as f64 == number;
-        if same && integer.unsigned_abs() <= MAX_INTEGER.unsigned_abs() {
-            Self::Integer(integer)
-        } else {
-            Self::Real(number)
-        }
-    }
 }
 
 impl From<i64> for Value {
@@ -74,7 +61,7 @@ impl<T: Into<Self>> From<Option<T>> for Value {
 }
 
 /// A statement with its parameters `?1`, `?2`, ...
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Stmt {
     pub sql: Cow<'static, str>,
     pub params: Vec<Value>,
@@ -84,6 +71,18 @@ impl Stmt {
     /// A statement without parameters yet.
     pub fn new(sql: impl Into<Cow<'static, str>>) -> Self {
         Self { sql: sql.into(), params: Vec::new() }
+    }
+
+    /// Looks for what the database would not take as it is.
+    ///
+    /// # Errors
+    /// `DbError::Unbindable`.
+    pub fn check(&self) -> Result<(), DbError> {
+        let too_large = self.params.iter().find_map(|value| match value {
+            Value::Integer(number) if number.unsigned_abs() > MAX_INTEGER.unsigned_abs() => Some(*number),
+            _ => None,
+        });
+        too_large.map_or(Ok(()), |number| Err(DbError::Unbindable(number)))
     }
 
     /// Binds the next parameter.
@@ -161,90 +160,35 @@ impl AddAssign for Usage {
     }
 }
 
-/// The rows one statement gave.
-#[derive(Debug, Clone, Default)]
+/// The rows one statement gave, as the text of a JSON array of objects: typed where the code looks at
+/// them, passed on as they are where it does not.
+#[derive(Debug, Clone)]
 pub struct Rows {
-    pub columns: Arc<[String]>,
-    pub rows: Vec<Vec<Value>>,
-    /// Rows it changed, those of its triggers included: use `RETURNING` to count.
+    /// Without white space; members in the order of the columns.
+    pub json: Box<RawValue>,
     pub usage: Usage,
 }
 
 impl Rows {
-    /// The first row, if any.
-    #[must_use]
-    pub fn first(&self) -> Option<Row<'_>> {
-        self.iter().next()
-    }
-
-    /// The rows in order.
-    pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|values| Row { columns: &self.columns, values })
-    }
-}
-
-/// One row.
-#[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
-    columns: &'a [String],
-    values: &'a [Value],
-}
-
-impl Row<'_> {
-    /// The value of a column.
+    /// The rows as structs whose fields are the columns.
     ///
     /// # Errors
-    /// `DbError::Row` when there is no such column or its value is of another type.
-    pub fn get<T: FromValue>(&self, column: &str) -> Result<T, DbError> {
-        let value = self.columns.iter().position(|name| name == column).and_then(|at| self.values.get(at));
-        value
-            .and_then(T::from_value)
-            .ok_or_else(|| DbError::Row(format!("column {column}: unexpected {value:?}")))
+    /// `DbError::Row` when a row has another shape.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<Vec<T>, DbError> {
+        serde_json::from_str(self.json.get()).map_err(|error| DbError::Row(error.to_string()))
     }
-}
 
-/// What a column's value can be read as.
-pub trait FromValue: Sized {
-    /// `None` when the value is of another type.
-    fn from_value(value: &Value) -> Option<Self>;
-}
-
-impl FromValue for i64 {
-    fn from_value(value: &Value) -> Option<Self> {
-        match value {
-            Value::Integer(number) => Some(*number),
-            _ => None,
-        }
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.json.get() == "[]"
     }
-}
 
-impl FromValue for f64 {
-    fn from_value(value: &Value) -> Option<Self> {
-        match value {
-            Value::Real(number) => Some(*number),
-            // JavaScript does not tell 2.0 from 2; of 53 bits, so nothing is lost.
-            #[expect(clippy::cast_precision_loss, reason = "integers here have at most 53 bits")]
-            Value::Integer(number) => Some(*number as Self),
-            _ => None,
-        }
-    }
-}
-
-impl FromValue for String {
-    fn from_value(value: &Value) -> Option<Self> {
-        match value {
-            Value::Text(text) => Some(text.clone()),
-            _ => None,
-        }
-    }
-}
-
-impl<T: FromValue> FromValue for Option<T> {
-    fn from_value(value: &Value) -> Option<Self> {
-        match value {
-            Value::Null => Some(None),
-            other => T::from_value(other).map(Some),
-        }
+    /// The JSON object of the row, of a statement that gives at most one.
+    #[must_use]
+    pub fn object(&self) -> Option<&str> {
+        let inside = self.json.get().strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+        inside.filter(|object| !object.is_empty())
     }
 }
 
@@ -263,6 +207,9 @@ pub enum DbError {
     /// The way to the database or the database itself failed for a moment.
     #[error("database unavailable: {0}")]
     Transient(String),
+    /// A value can't be bound.
+    #[error("{0} can't be bound: it has more than 53 bits")]
+    Unbindable(i64),
     /// A row did not have the shape the code expects.
     #[error("unexpected row: {0}")]
     Row(String),
@@ -307,6 +254,14 @@ impl DbError {
     }
 }
 
+/// The bytes that hexadecimal digits of SQLite stand for, two a byte.
+#[must_use]
+pub fn from_hex(digits: &[u8]) -> Vec<u8> {
+    // '0' to '9' are 0x30 to 0x39, 'A' to 'F' are 0x41 to 0x46. Arithmetic, not a table: it vectorises.
+    let digit = |byte: u8| (byte & 15) + 9 * (byte >> 6);
+    digits.chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect()
+}
+
 /// The database. Each call is one round trip.
 #[async_trait]
 pub trait Db: Send + Sync {
@@ -318,7 +273,7 @@ pub trait Db: Send + Sync {
     ///
     /// For long lists of JSON. The platform decodes what D1 answers as JSON, and quotes and letters
     /// beyond ASCII make that slow: twice as many digits were measured to come a third faster than a
-    /// page of people as it is. And they cross into wasm at once, not row by row.
+    /// page of people as it is.
     async fn read_hex(&self, stmt: &Stmt) -> Result<(Vec<u8>, Usage), DbError>;
 
     /// Runs the statements in order, in one transaction: all or none.
@@ -328,6 +283,13 @@ pub trait Db: Send + Sync {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_byte_comes_back_from_its_digits() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let digits: Vec<_> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
+        assert_eq!(from_hex(digits.concat().as_bytes()), bytes);
+    }
 
     #[test]
     fn errors_are_told_apart_by_their_text() {

@@ -94,11 +94,11 @@ pub async fn list(db: &dyn Db, filter: &CandidateFilter, page: Page, view: View)
     }
     let sql = format!(
         "SELECT {} FROM {from} {} ORDER BY {order} {}",
-        super::hex_object(view),
+        super::hex_values(view),
         conditions.to_sql(),
         page.to_sql(&mut params),
     );
-    super::json_array(db, &params.into_stmt(sql)).await
+    super::json_array(db, &params.into_stmt(sql), view).await
 }
 
 /// One person, as a JSON object of the view. One round trip.
@@ -106,11 +106,11 @@ pub async fn list(db: &dyn Db, filter: &CandidateFilter, page: Page, view: View)
 /// # Errors
 /// When the database fails.
 pub async fn find(db: &dyn Db, id: CandidateId, view: View) -> Result<Option<String>, DbError> {
-    super::json_row(&db.read(&select(id, view)).await?)
+    Ok(super::json_object(Some(&db.read(&select(id, view)).await?)))
 }
 
 fn select(id: CandidateId, view: View) -> Stmt {
-    Stmt::new(format!("SELECT {} AS json FROM candidates WHERE id = ?1", super::object(view))).bind(id)
+    Stmt::new(format!("SELECT {} FROM candidates WHERE id = ?1", super::columns(view))).bind(id)
 }
 
 /// Why a person could not be written.
@@ -167,13 +167,13 @@ pub async fn insert(
         ("created_at", event.at.into()),
         ("updated_at", event.at.into()),
     ]);
-    let insert = row.insert_into("candidates", &format!("RETURNING {} AS json", super::object(view)));
+    let insert = row.insert_into("candidates", &format!("RETURNING {}", super::columns(view)));
     let mut params = Params::default();
     let condition = format!("uuid = {}", params.bind(new.uuid.to_string()));
     let created = CANDIDATES.tell(event, params, &condition);
     let results = db.batch(&Batch::once(vec![insert, created])).await?;
-    let rows = results.first().map(super::json_row).transpose()?.flatten();
-    rows.ok_or_else(|| WriteError::Db(DbError::Row("the new person was not returned".to_owned())))
+    super::json_object(results.first())
+        .ok_or_else(|| WriteError::Db(DbError::Row("the new person was not returned".to_owned())))
 }
 
 /// What an e-mail is unique by.
@@ -199,7 +199,7 @@ pub async fn update(
     let mut stmts = CANDIDATES.update(&update);
     stmts.push(select(id, view));
     let results = db.batch(&Batch::idempotent(stmts)).await?;
-    Ok(results.last().map(super::json_row).transpose()?.flatten())
+    Ok(super::json_object(results.last()))
 }
 
 /// The columns a patch gives new values; the stage comes apart, for it depends on the present one.
@@ -251,7 +251,7 @@ pub async fn delete(
     let diary = INTERVIEWS.tell_each(interview_deleted, params, &condition);
     let delete = Stmt::new("DELETE FROM candidates WHERE id = ?1 RETURNING id").bind(id);
     let results = db.batch(&Batch::once(vec![diary, person, delete])).await?;
-    Ok(results.last().is_some_and(|rows| rows.first().is_some()))
+    Ok(results.last().is_some_and(|rows| !rows.is_empty()))
 }
 
 #[cfg(test)]

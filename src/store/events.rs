@@ -1,11 +1,14 @@
 //! The event log. Events are written by statements that stand in the batch of the change.
 
+use serde::Deserialize;
+
 use crate::domain::event::{EventType, NewEvent};
 use crate::domain::time::Timestamp;
-use crate::ports::{Batch, Db, DbError, Stmt};
+use crate::ports::{Batch, Db, DbError, Rows, Stmt};
 
 use super::row_json::{self, Member};
 use super::sql::Params;
+use super::word;
 
 /// The statement that writes an event for the row of `from` (a table, `WHERE` and a condition whose
 /// values `params` holds), with `data` as the subject after the change.
@@ -51,6 +54,33 @@ pub struct FeedItem {
     pub count: Option<i64>,
 }
 
+#[derive(Deserialize)]
+struct FeedRow {
+    seq: i64,
+    r#type: String,
+    at: String,
+    candidate_name: Option<String>,
+    status: Option<String>,
+    interviewer: Option<String>,
+    count: Option<i64>,
+}
+
+impl TryFrom<FeedRow> for FeedItem {
+    type Error = DbError;
+
+    fn try_from(row: FeedRow) -> Result<Self, DbError> {
+        Ok(Self {
+            seq: row.seq,
+            kind: word(&row.r#type)?,
+            at: row.at,
+            candidate_name: row.candidate_name,
+            status: row.status,
+            interviewer: row.interviewer,
+            count: row.count,
+        })
+    }
+}
+
 /// The newest events that people want to see, newest first.
 ///
 /// # Errors
@@ -67,22 +97,12 @@ pub async fn feed(db: &dyn Db, limit: i64) -> Result<Vec<FeedItem>, DbError> {
             'interview.status_changed', 'sync.completed') \
          ORDER BY seq DESC LIMIT ?1",
     );
-    let rows = db.read(&stmt.bind(limit)).await?;
-    rows.iter()
-        .map(|row| {
-            let kind = row.get::<String>("type")?;
-            Ok(FeedItem {
-                seq: row.get("seq")?,
-                kind: kind.parse().map_err(|_| DbError::Row(format!("unknown event type {kind}")))?,
-                at: row.get("at")?,
-                candidate_name: row.get("candidate_name")?,
-                status: row.get("status")?,
-                interviewer: row.get("interviewer")?,
-                count: row.get("count")?,
-            })
-        })
-        .collect()
+    let rows = db.read(&stmt.bind(limit)).await?.parse::<FeedRow>()?;
+    rows.into_iter().map(FeedItem::try_from).collect()
 }
+
+#[derive(Deserialize)]
+struct Removed {}
 
 /// Removes up to `limit` of the oldest events before an instant; gives how many were removed.
 ///
@@ -97,5 +117,6 @@ pub async fn prune(db: &dyn Db, before: Timestamp, limit: i64) -> Result<i64, Db
     );
     let batch = Batch::idempotent(vec![stmt.bind(before).bind(limit)]);
     let results = db.batch(&batch).await?;
-    Ok(results.first().map_or(0, |rows| i64::try_from(rows.rows.len()).unwrap_or(i64::MAX)))
+    let removed = results.first().map_or(Ok(Vec::new()), Rows::parse::<Removed>)?;
+    Ok(i64::try_from(removed.len()).unwrap_or(i64::MAX))
 }

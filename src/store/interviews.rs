@@ -61,12 +61,12 @@ pub async fn list(db: &dyn Db, filter: &InterviewFilter, page: Page, view: View)
     conditions.equal(&mut params, "status", filter.status);
     let sql = format!(
         "SELECT {} FROM interviews {} {} ORDER BY id {}",
-        super::hex_object(view),
+        super::hex_values(view),
         index(filter),
         conditions.to_sql(),
         page.to_sql(&mut params),
     );
-    super::json_array(db, &params.into_stmt(sql)).await
+    super::json_array(db, &params.into_stmt(sql), view).await
 }
 
 /// The index that reads fewest rows. Without statistics, which D1 does not keep for us, SQLite takes
@@ -84,11 +84,11 @@ const fn index(filter: &InterviewFilter) -> &'static str {
 /// # Errors
 /// When the database fails.
 pub async fn find(db: &dyn Db, id: InterviewId, view: View) -> Result<Option<String>, DbError> {
-    super::json_row(&db.read(&select(id, view)).await?)
+    Ok(super::json_object(Some(&db.read(&select(id, view)).await?)))
 }
 
 fn select(id: InterviewId, view: View) -> Stmt {
-    Stmt::new(format!("SELECT {} AS json FROM interviews WHERE id = ?1", super::object(view))).bind(id)
+    Stmt::new(format!("SELECT {} FROM interviews WHERE id = ?1", super::columns(view))).bind(id)
 }
 
 /// Why an interview could not be written.
@@ -134,13 +134,13 @@ pub async fn insert(
         ("created_at", event.at.into()),
         ("updated_at", event.at.into()),
     ]);
-    let insert = row.insert_into("interviews", &format!("RETURNING {} AS json", super::object(view)));
+    let insert = row.insert_into("interviews", &format!("RETURNING {}", super::columns(view)));
     let mut params = Params::default();
     let condition = format!("uuid = {}", params.bind(new.uuid.to_string()));
     let scheduled = INTERVIEWS.tell(event, params, &condition);
     let results = db.batch(&Batch::once(vec![insert, scheduled])).await?;
-    let rows = results.first().map(super::json_row).transpose()?.flatten();
-    rows.ok_or_else(|| WriteError::Db(DbError::Row("the new interview was not returned".to_owned())))
+    super::json_object(results.first())
+        .ok_or_else(|| WriteError::Db(DbError::Row("the new interview was not returned".to_owned())))
 }
 
 /// Changes an interview, and tells of it if anything differs; gives the JSON object of the view, or
@@ -159,7 +159,7 @@ pub async fn update(
     let mut stmts = INTERVIEWS.update(&update);
     stmts.push(select(id, view));
     let results = db.batch(&Batch::idempotent(stmts)).await?;
-    Ok(results.last().map(super::json_row).transpose()?.flatten())
+    Ok(super::json_object(results.last()))
 }
 
 fn changes(patch: &InterviewPatch) -> Changes {
@@ -186,5 +186,5 @@ pub async fn delete(db: &dyn Db, id: InterviewId, deleted: NewEvent) -> Result<b
     let tell = INTERVIEWS.tell(deleted, params, &condition);
     let delete = Stmt::new("DELETE FROM interviews WHERE id = ?1 RETURNING id").bind(id);
     let results = db.batch(&Batch::once(vec![tell, delete])).await?;
-    Ok(results.last().is_some_and(|rows| rows.first().is_some()))
+    Ok(results.last().is_some_and(|rows| !rows.is_empty()))
 }

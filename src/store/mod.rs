@@ -13,8 +13,10 @@ mod row_json;
 mod sql;
 mod values;
 
+use std::str::FromStr;
+
+use crate::domain::Invalid;
 use crate::ports::{Db, DbError, Rows, Stmt};
-use row_json::Member;
 use sql::Params;
 
 pub use aggregate::UpdateEvents;
@@ -35,24 +37,32 @@ impl Page {
     }
 }
 
-/// SQL of the JSON object a view shows.
-fn object(view: View) -> String {
-    let members: Vec<Member> = view.iter().map(|(key, column)| (*key, (*column).to_owned())).collect();
-    row_json::object(&members)
+/// SQL of a view's columns: the database's answer is the JSON object it shows.
+fn columns(view: View) -> String {
+    let each = view.iter().map(|(key, column)| format!("{column} AS \"{key}\""));
+    each.collect::<Vec<_>>().join(", ")
 }
 
-/// The same as hexadecimal digits, for `json_array`.
-fn hex_object(view: View) -> String {
-    format!("hex({}) AS hex", object(view))
+/// SQL of the values a view shows, as hexadecimal digits, for `json_array`.
+fn hex_values(view: View) -> String {
+    let columns: Vec<_> = view.iter().map(|(_, column)| *column).collect();
+    format!("hex({}) AS hex", row_json::array(&columns))
 }
 
-/// The JSON array of a statement that gives a `hex_object` a row.
-async fn json_array(db: &dyn Db, stmt: &Stmt) -> Result<Vec<u8>, DbError> {
-    let (objects, _) = db.read_hex(stmt).await?;
+/// The JSON array of a statement that gives the `hex_values` of a view for each row.
+async fn json_array(db: &dyn Db, stmt: &Stmt, view: View) -> Result<Vec<u8>, DbError> {
+    let (rows, _) = db.read_hex(stmt).await?;
+    let objects = row_json::with_keys(&rows, view.iter().map(|(key, _)| *key))
+        .ok_or_else(|| DbError::Row("not the values of the view".to_owned()))?;
     Ok([b"[", objects.as_slice(), b"]"].concat())
 }
 
-/// The `json` text of the only row, if there is one.
-fn json_row(rows: &Rows) -> Result<Option<String>, DbError> {
-    rows.first().map(|row| row.get("json")).transpose()
+/// The JSON object of the only row, if there is one.
+fn json_object(rows: Option<&Rows>) -> Option<String> {
+    rows.and_then(Rows::object).map(str::to_owned)
+}
+
+/// The value that a column's word stands for.
+fn word<T: FromStr<Err = Invalid>>(word: &str) -> Result<T, DbError> {
+    word.parse().map_err(|reason| DbError::Row(format!("{word} {reason}")))
 }

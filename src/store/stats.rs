@@ -1,9 +1,13 @@
 //! Figures of the dashboard, from counters and the day's index: never from the people themselves.
 
+use serde::Deserialize;
+
 use crate::domain::stage::RecruitosStatus;
 use crate::domain::time::Day;
 use crate::domain::words::words;
 use crate::ports::{Db, DbError, Stmt};
+
+use super::word;
 
 /// How many people stand where, and how the last sync went.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +22,17 @@ pub struct Stats {
     pub last_sync: Option<SyncOutcome>,
     /// When a sync last ended well.
     pub last_synced_at: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct StatsRow {
+    people: i64,
+    in_phase_1: i64,
+    in_phase_2: i64,
+    hired: i64,
+    interviews_that_day: i64,
+    last_sync: Option<String>,
+    last_synced_at: Option<String>,
 }
 
 words! {
@@ -48,18 +63,15 @@ pub async fn read(db: &dyn Db, day: Day) -> Result<Stats, DbError> {
                 AS last_synced_at \
          FROM candidate_counts",
     );
-    let rows = db.read(&stmt.bind(day).bind(RecruitosStatus::Hired)).await?;
-    let row = rows.first().ok_or_else(|| DbError::Row("no figures".to_owned()))?;
-    let last_sync = row.get::<Option<String>>("last_sync")?;
+    let rows = db.read(&stmt.bind(day).bind(RecruitosStatus::Hired)).await?.parse::<StatsRow>()?;
+    let row = rows.into_iter().next().ok_or_else(|| DbError::Row("no figures".to_owned()))?;
     Ok(Stats {
-        people: row.get("people")?,
-        in_phase_1: row.get("in_phase_1")?,
-        in_phase_2: row.get("in_phase_2")?,
-        hired: row.get("hired")?,
-        interviews_that_day: row.get("interviews_that_day")?,
-        last_sync: last_sync
-            .map(|word| word.parse().map_err(|_| DbError::Row(format!("last_sync: {word}"))))
-            .transpose()?,
-        last_synced_at: row.get("last_synced_at")?,
+        people: row.people,
+        in_phase_1: row.in_phase_1,
+        in_phase_2: row.in_phase_2,
+        hired: row.hired,
+        interviews_that_day: row.interviews_that_day,
+        last_sync: row.last_sync.as_deref().map(word).transpose()?,
+        last_synced_at: row.last_synced_at,
     })
 }

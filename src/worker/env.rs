@@ -54,7 +54,7 @@ fn open(env: &Env) -> worker::Result<Isolate> {
     let config = Config::read(get, salt).map_err(|error| worker::Error::RustError(error.to_string()))?;
     let app = App {
         config: Arc::new(config),
-        db: Arc::new(D1::new(&env.d1("DB")?)),
+        db: Arc::new(D1::new(env.d1("DB")?)),
         clock: Arc::new(PlatformClock),
         random: Arc::new(random),
         log: Arc::new(ConsoleLog),

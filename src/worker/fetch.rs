@@ -5,7 +5,7 @@ use futures_util::StreamExt;
 use http::{Request, Response};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
-use worker::wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::JsFuture;
 use worker::worker_sys::web_sys;
 use worker::{Context, Env, console_error, event};
 

@@ -1,5 +1,5 @@
 // What is done in JavaScript because every crossing between JavaScript and wasm costs: a request's
-// head, a response, and a list's rows cross as one value each. Imported by `fetch.rs` and `d1.rs`.
+// head, a response, statements and their answers cross as one value each. For `fetch.rs` and `d1.rs`.
 
 // The headers that Edgehire looks at.
 const HEADERS = [
@@ -33,7 +33,31 @@ export const respond = (status, headers, body) => {
   return new Response(body, { status, headers: record });
 };
 
+const prepare = (db, { sql, params }) => {
+  const statement = db.prepare(sql);
+  return params.length === 0 ? statement : statement.bind(...params);
+};
+
+const answer = ({ results, meta }) => ({
+  rows: results,
+  rows_read: meta.rows_read,
+  rows_written: meta.rows_written,
+});
+
+/** Runs a statement, which is JSON as what it gives is. */
+export const read = async (db, statement) =>
+  JSON.stringify(answer(await prepare(db, JSON.parse(statement)).all()));
+
+/** Runs statements in one transaction. */
+export const batch = async (db, statements) => {
+  const prepared = JSON.parse(statements).map((statement) => prepare(db, statement));
+  return JSON.stringify((await db.batch(prepared)).map(answer));
+};
+
 const encoder = new TextEncoder();
 
-/** The digits in the column `hex` of each row, with those of a comma between. */
-export const joined = (rows) => encoder.encode(rows.map((row) => row.hex).join("2C"));
+/** Runs a statement: the digits in the column `hex` of all rows, those of a comma between; rows read. */
+export const readHex = async (db, statement) => {
+  const { results, meta } = await prepare(db, JSON.parse(statement)).all();
+  return [encoder.encode(results.map((row) => row.hex).join("2C")), meta.rows_read];
+};

@@ -53,7 +53,7 @@ async fn a_row_of_an_unexpected_shape_is_an_internal_error() {
     app.db.execute("PRAGMA ignore_check_constraints = true");
     app.db.execute("INSERT INTO sync_log (system, kind, status, started_at) VALUES ('x', 'full', 'odd', '')");
     assert_eq!(app.get("/api/dashboard/stats").await.expect(500)["detail"], "Internal server error");
-    assert!(line(&app)["error"].as_str().unwrap().contains("last_sync: odd"));
+    assert!(line(&app)["error"].as_str().unwrap().contains("odd must be one of: running"));
 }
 
 #[tokio::test]

@@ -6,11 +6,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use edgehire::ports::db::{MAX_INTEGER, MAX_PARAMS};
+use edgehire::ports::db::{MAX_PARAMS, from_hex};
 use edgehire::ports::{Batch, Db, DbError, Rows, Stmt, Usage, Value};
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ToSql};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 /// A database of its own.
 pub struct Sqlite {
@@ -94,45 +96,49 @@ impl Sqlite {
     }
 }
 
-fn bound(value: &Value) -> Result<Box<dyn ToSql>, DbError> {
-    Ok(match value {
+fn bound(value: &Value) -> Box<dyn ToSql> {
+    match value {
         Value::Null => Box::new(rusqlite::types::Null),
         #[expect(clippy::cast_precision_loss, reason = "at most 53 bits, as checked")]
-        Value::Integer(number) if number.unsigned_abs() <= MAX_INTEGER.unsigned_abs() => {
-            Box::new(*number as f64)
-        }
-        Value::Integer(number) => return Err(DbError::Other(format!("{number} has more than 53 bits"))),
+        Value::Integer(number) => Box::new(*number as f64),
         Value::Real(number) => Box::new(*number),
         Value::Text(text) => Box::new(text.clone()),
-    })
+    }
 }
 
-fn read(value: ValueRef<'_>) -> Value {
+/// A value as JavaScript would write it: 2.0 is 2.
+fn to_json(value: ValueRef<'_>) -> String {
     match value {
-        ValueRef::Null => Value::Null,
-        #[expect(clippy::cast_precision_loss, reason = "as JavaScript would")]
-        ValueRef::Integer(number) => Value::from_js_number(number as f64),
-        ValueRef::Real(number) => Value::from_js_number(number),
-        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Null => "null".to_owned(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Text(text) => serde_json::to_string(&String::from_utf8_lossy(text)).unwrap(),
         ValueRef::Blob(_) => panic!("blobs are not used"),
     }
 }
 
 fn run(connection: &Connection, stmt: &Stmt) -> Result<Rows, DbError> {
+    stmt.check()?;
     let error = |error: rusqlite::Error| DbError::from_message(&error.to_string());
-    let params = stmt.params.iter().map(bound).collect::<Result<Vec<_>, _>>()?;
+    let params: Vec<_> = stmt.params.iter().map(bound).collect();
     let mut prepared = connection.prepare(&stmt.sql).map_err(error)?;
-    let columns: Vec<_> = prepared.column_names().map(str::to_owned).collect();
+    let columns: Vec<_> = prepared.column_names().map(|name| serde_json::to_string(name).unwrap()).collect();
     let mut found =
         prepared.query(rusqlite::params_from_iter(params.iter().map(AsRef::as_ref))).map_err(error)?;
     let mut rows = Vec::new();
     while let Some(row) = found.next().map_err(error)? {
-        rows.push((0..columns.len()).map(|at| read(row.get_ref_unwrap(at))).collect());
+        let member = |(at, name)| format!("{name}:{}", to_json(row.get_ref_unwrap(at)));
+        let members: Vec<_> = columns.iter().enumerate().map(member).collect();
+        rows.push(format!("{{{}}}", members.join(",")));
     }
     // SQLite does not tell what D1 bills; what came out is the least that was read.
     let usage = Usage { trips: 0, rows_read: rows.len() as u64, rows_written: 0 };
-    let columns = if rows.is_empty() { Vec::new() } else { columns };
-    Ok(Rows { columns: columns.into(), rows, usage })
+    Ok(Rows { json: RawValue::from_string(format!("[{}]", rows.join(","))).unwrap(), usage })
+}
+
+#[derive(Deserialize)]
+struct HexRow {
+    hex: String,
 }
 
 #[async_trait]
@@ -144,10 +150,8 @@ impl Db for Sqlite {
 
     async fn read_hex(&self, stmt: &Stmt) -> Result<(Vec<u8>, Usage), DbError> {
         let rows = self.read(stmt).await?;
-        let texts = rows.iter().map(|row| row.get::<String>("hex")).collect::<Result<Vec<_>, _>>()?;
-        let digits = texts.join("2C");
-        let byte = |at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
-        Ok(((0..digits.len()).step_by(2).map(byte).collect(), rows.usage))
+        let digits: Vec<_> = rows.parse::<HexRow>()?.into_iter().map(|row| row.hex).collect();
+        Ok((from_hex(digits.join("2C").as_bytes()), rows.usage))
     }
 
     async fn batch(&self, batch: &Batch) -> Result<Vec<Rows>, DbError> {
