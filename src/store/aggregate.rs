@@ -1,7 +1,7 @@
 //! What the aggregates share: telling of a change to a row in the event log, in the batch that makes
 //! the change.
 //!
-//! Invariant: an update writes nothing, and tells nothing, when the row already is what it asks for.
+//! Invariant: an update tells nothing, and leaves `updated_at`, when the row already is what it asks for.
 
 use crate::domain::event::NewEvent;
 use crate::ports::Stmt;
@@ -48,67 +48,66 @@ impl Update {
     }
 }
 
-/// SQL of the condition under which an update is worth telling.
-type When = fn(&Update, &BoundChanges<'_>) -> String;
-
 impl Aggregate {
     /// The statement that tells of the one row where the condition holds, as it stands.
-    pub fn tell(&self, event: NewEvent, params: Params, condition: &str) -> Stmt {
-        let data = self.data(&str::to_owned);
-        events::insert(event, params, &format!("{} WHERE {condition}", self.table), &data)
+    pub fn tell(&self, event: NewEvent, mut params: Params, condition: &str) -> Stmt {
+        let from = format!("{} WHERE {condition}", self.table);
+        let selection = events::select(event, &mut params, &from, &self.data(&str::to_owned));
+        events::insert(params, &[selection])
     }
 
     /// The statement that tells of every row where the condition holds, as it stands.
-    pub fn tell_each(&self, event: NewEvent, params: Params, condition: &str) -> Stmt {
-        let data = self.data(&str::to_owned);
-        events::insert_each(event, params, &format!("{} WHERE {condition}", self.table), &data)
+    pub fn tell_each(&self, event: NewEvent, mut params: Params, condition: &str) -> Stmt {
+        let from = format!("{} WHERE {condition}", self.table);
+        let selection = events::select_each(event, &mut params, &from, &self.data(&str::to_owned));
+        events::insert(params, &[selection])
     }
 
-    /// The statements that tell of an update and make it, if anything differs. They may run twice.
-    pub fn update(&self, update: &Update) -> Vec<Stmt> {
+    /// The statements that tell of an update and make it; the last one returns the columns. They may
+    /// run twice.
+    pub fn update(&self, update: &Update, returning: &str) -> Vec<Stmt> {
         if update.changes.is_empty() {
-            return Vec::new();
+            let sql = format!("SELECT {returning} FROM {} WHERE id = ?1", self.table);
+            return vec![Stmt::new(sql).bind(update.id)];
         }
-        let mut stmts = vec![self.tell_update(update, update.events.updated, &[], Update::differs)];
-        if update.changes.has("status") {
-            let before = [("previous_status", "status".to_owned())];
-            let moved: When = |_, bound| format!("status IS NOT {}", bound.after("status"));
-            stmts.push(self.tell_update(update, update.events.status_changed, &before, moved));
-        }
-        stmts.push(self.write(update));
-        stmts
+        vec![self.tell_update(update), self.write(update, returning)]
     }
 
     /// Tells of an update before it is made, when the row still shows whether it makes a difference.
-    fn tell_update(&self, update: &Update, event: NewEvent, also: &[Member], when: When) -> Stmt {
+    fn tell_update(&self, update: &Update) -> Stmt {
         let mut params = Params::default();
         let bound = update.changes.bind(&mut params);
-        let updated_at = params.bind(event.at);
+        let updated_at = params.bind(update.events.updated.at);
         let after = |column: &str| match update.computed.iter().find(|(name, _)| *name == column) {
             Some((_, expression)) => expression.clone(),
             None if column == "updated_at" => updated_at.clone(),
             None => bound.after(column),
         };
         let mut data = self.data(&after);
-        data.extend_from_slice(also);
-        let from =
-            format!("{} WHERE id = {} AND {}", self.table, params.bind(update.id), when(update, &bound));
-        events::insert(event, params, &from, &data)
+        let row = format!("{} WHERE id = {}", self.table, params.bind(update.id));
+        let differs = format!("{row} AND {}", update.differs(&bound));
+        let mut selections = vec![events::select(update.events.updated, &mut params, &differs, &data)];
+        if update.changes.has("status") {
+            data.push(("previous_status", "status".to_owned()));
+            let moves = format!("{row} AND status IS NOT {}", bound.after("status"));
+            selections.push(events::select(update.events.status_changed, &mut params, &moves, &data));
+        }
+        events::insert(params, &selections)
     }
 
-    fn write(&self, update: &Update) -> Stmt {
+    fn write(&self, update: &Update, returning: &str) -> Stmt {
         let mut params = Params::default();
         let bound = update.changes.bind(&mut params);
         let mut assignments = bound.assignments();
-        assignments.push(format!("updated_at = {}", params.bind(update.events.updated.at)));
-        assignments
-            .extend(update.computed.iter().map(|(column, expression)| format!("{column} = {expression}")));
+        let computed = update.computed.iter().map(|(column, expression)| format!("{column} = {expression}"));
+        assignments.extend(computed);
         let sql = format!(
-            "UPDATE {} SET {} WHERE id = {} AND {}",
+            "UPDATE {} SET {}, updated_at = iif({}, {}, updated_at) WHERE id = {} RETURNING {returning}",
             self.table,
             assignments.join(", "),
-            params.bind(update.id),
             update.differs(&bound),
+            params.bind(update.events.updated.at),
+            params.bind(update.id),
         );
         params.into_stmt(sql)
     }

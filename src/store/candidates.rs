@@ -106,11 +106,8 @@ pub async fn list(db: &dyn Db, filter: &CandidateFilter, page: Page, view: View)
 /// # Errors
 /// When the database fails.
 pub async fn find(db: &dyn Db, id: CandidateId, view: View) -> Result<Option<String>, DbError> {
-    Ok(super::json_object(Some(&db.read(&select(id, view)).await?)))
-}
-
-fn select(id: CandidateId, view: View) -> Stmt {
-    Stmt::new(format!("SELECT {} FROM candidates WHERE id = ?1", super::columns(view))).bind(id)
+    let sql = format!("SELECT {} FROM candidates WHERE id = ?1", super::columns(view));
+    Ok(super::json_object(Some(&db.read(&Stmt::new(sql).bind(id)).await?)))
 }
 
 /// Why a person could not be written.
@@ -196,8 +193,7 @@ pub async fn update(
     let computed = patch.status.map(|status| ("stage", stage_after(status)));
     let update =
         Update { id: id.0, changes: changes(patch), computed: computed.into_iter().collect(), events };
-    let mut stmts = CANDIDATES.update(&update);
-    stmts.push(select(id, view));
+    let stmts = CANDIDATES.update(&update, &super::columns(view));
     let results = db.batch(&Batch::idempotent(stmts)).await?;
     Ok(super::json_object(results.last()))
 }

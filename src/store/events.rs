@@ -10,34 +10,39 @@ use super::row_json::{self, Member};
 use super::sql::Params;
 use super::word;
 
-/// The statement that writes an event for the row of `from` (a table, `WHERE` and a condition whose
-/// values `params` holds), with `data` as the subject after the change.
-pub(super) fn insert(event: NewEvent, mut params: Params, from: &str, data: &[Member]) -> Stmt {
-    let uuid = params.bind(event.uuid.to_string());
-    insert_as(event, params, &uuid, from, data)
+/// The statement that writes the events that the selections give.
+pub(super) fn insert(params: Params, selections: &[String]) -> Stmt {
+    let selections = selections.join(" UNION ALL ");
+    params
+        .into_stmt(format!("INSERT INTO events (id, type, at, subject_type, subject_id, data) {selections}"))
 }
 
-/// As `insert`, for any number of rows: the first event has the given UUID, the next ones the same
+/// SQL that selects an event for the row of `from` (a table, `WHERE` and a condition), with `data` as
+/// the subject after the change.
+pub(super) fn select(event: NewEvent, params: &mut Params, from: &str, data: &[Member]) -> String {
+    let uuid = params.bind(event.uuid.to_string());
+    select_as(event, params, &uuid, from, data)
+}
+
+/// As `select`, for any number of rows: the first event has the given UUID, the next ones the same
 /// with its last four digits counted up.
-pub(super) fn insert_each(event: NewEvent, mut params: Params, from: &str, data: &[Member]) -> Stmt {
+pub(super) fn select_each(event: NewEvent, params: &mut Params, from: &str, data: &[Member]) -> String {
     let uuid = event.uuid.to_string();
     let (prefix, last) = uuid.split_at(uuid.len() - 4);
     let prefix = params.bind(prefix);
     let first = params.bind(i64::from_str_radix(last, 16).unwrap_or(0));
     let uuid = format!("{prefix} || printf('%04x', ({first} + row_number() OVER (ORDER BY id) - 1) & 65535)");
-    insert_as(event, params, &uuid, from, data)
+    select_as(event, params, &uuid, from, data)
 }
 
-fn insert_as(event: NewEvent, mut params: Params, uuid: &str, from: &str, data: &[Member]) -> Stmt {
-    let sql = format!(
-        "INSERT INTO events (id, type, at, subject_type, subject_id, data) \
-         SELECT {uuid}, '{}', {}, '{}', id, {} FROM {from}",
+fn select_as(event: NewEvent, params: &mut Params, uuid: &str, from: &str, data: &[Member]) -> String {
+    format!(
+        "SELECT {uuid}, '{}', {}, '{}', id, {} FROM {from}",
         event.kind.as_str(),
         params.bind(event.at),
         event.kind.subject().as_str(),
         row_json::object(data),
-    );
-    params.into_stmt(sql)
+    )
 }
 
 /// One line of the activity feed.

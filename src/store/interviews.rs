@@ -84,11 +84,8 @@ const fn index(filter: &InterviewFilter) -> &'static str {
 /// # Errors
 /// When the database fails.
 pub async fn find(db: &dyn Db, id: InterviewId, view: View) -> Result<Option<String>, DbError> {
-    Ok(super::json_object(Some(&db.read(&select(id, view)).await?)))
-}
-
-fn select(id: InterviewId, view: View) -> Stmt {
-    Stmt::new(format!("SELECT {} FROM interviews WHERE id = ?1", super::columns(view))).bind(id)
+    let sql = format!("SELECT {} FROM interviews WHERE id = ?1", super::columns(view));
+    Ok(super::json_object(Some(&db.read(&Stmt::new(sql).bind(id)).await?)))
 }
 
 /// Why an interview could not be written.
@@ -156,8 +153,7 @@ pub async fn update(
     view: View,
 ) -> Result<Option<String>, WriteError> {
     let update = Update { id: id.0, changes: changes(patch), computed: Vec::new(), events };
-    let mut stmts = INTERVIEWS.update(&update);
-    stmts.push(select(id, view));
+    let stmts = INTERVIEWS.update(&update, &super::columns(view));
     let results = db.batch(&Batch::idempotent(stmts)).await?;
     Ok(super::json_object(results.last()))
 }

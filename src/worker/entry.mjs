@@ -17,7 +17,7 @@ const FIT_ID = /^[\w.:-]{1,128}$/;
 const waiting = new Set();
 
 globalThis.edgehireBrokeDown = () => {
-  for (const reject of waiting) reject(new Error("the Worker broke down"));
+  for (const giveUp of waiting) giveUp(new Error("the Worker broke down"));
 };
 
 /** Makes a new instance when the last one broke down: constructing worker-build's class does. */
@@ -33,20 +33,28 @@ const brokenDown = (request, error, env, ctx) => {
   return handlers.broken_down(request.url, requestId);
 };
 
+// wasm-bindgen takes every step of a future by this; the platform's own is a slow way to the same.
+const resolved = Promise.resolve();
+globalThis.queueMicrotask = (task) => void resolved.then(task);
+
 export default {
-  async fetch(request, env, ctx) {
+  fetch(request, env, ctx) {
     renew(env, ctx);
-    let giveUp;
-    try {
-      return await new Promise((resolve, reject) => {
-        waiting.add((giveUp = reject));
-        handlers.fetch.call({ env, ctx }, request).then(resolve, reject);
+    return new Promise((resolve, reject) => {
+      const done = (settle) => (outcome) => {
+        waiting.delete(giveUp);
+        settle(outcome);
+      };
+      const giveUp = done((error) => {
+        try {
+          resolve(brokenDown(request, error, env, ctx));
+        } catch (again) {
+          reject(again);
+        }
       });
-    } catch (error) {
-      return brokenDown(request, error, env, ctx);
-    } finally {
-      waiting.delete(giveUp);
-    }
+      waiting.add(giveUp);
+      handlers.fetch.call({ env, ctx }, request).then(done(resolve), giveUp);
+    });
   },
 
   async scheduled(event, env, ctx) {

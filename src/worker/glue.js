@@ -1,24 +1,21 @@
 // What is done in JavaScript because every crossing between JavaScript and wasm costs: a request's
 // head, a response, statements and their answers cross as one value each. For `fetch.rs` and `d1.rs`.
 
-// The headers that Edgehire looks at.
-const HEADERS = [
-  "authorization",
-  "x-api-key",
-  "content-length",
-  "x-request-id",
-  "origin",
-  "access-control-request-method",
-  "access-control-request-headers",
-];
+const CALLER = ["authorization", "x-api-key", "x-request-id", "origin"];
+const PREFLIGHT = ["access-control-request-method", "access-control-request-headers"];
+const BODY = ["content-length"];
 
-/** Method, URL and headers, a line each; headers as `name:value`. */
+/** Method, URL and the headers that Edgehire looks at, a line each; headers as `name:value`. */
 export const head = (request) => {
-  let lines = `${request.method}\n${request.url}`;
-  for (const name of HEADERS) {
-    const value = request.headers.get(name);
+  const { method, url, headers } = request;
+  let lines = `${method}\n${url}`;
+  const take = (name) => {
+    const value = headers.get(name);
     if (value !== null) lines += `\n${name}:${value}`;
-  }
+  };
+  CALLER.forEach(take);
+  if (method === "OPTIONS") PREFLIGHT.forEach(take);
+  else if (method !== "GET") BODY.forEach(take);
   return lines;
 };
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use worker::Delay;
 use worker::send::SendFuture;
-use worker::{Date, Delay};
 
 use crate::ports::Clock;
 
@@ -14,9 +14,9 @@ pub struct PlatformClock;
 #[async_trait]
 impl Clock for PlatformClock {
     #[expect(clippy::disallowed_methods, reason = "this is the port that the others are told to use")]
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 have 41 bits")]
     fn unix_ms(&self) -> i64 {
-        // Milliseconds since 1970 stay far below 2^63.
-        i64::try_from(Date::now().as_millis()).unwrap_or(i64::MAX)
+        js_sys::Date::now() as i64
     }
 
     async fn sleep(&self, duration: Duration) {
