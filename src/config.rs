@@ -39,12 +39,19 @@ impl Config {
         let get = |name: &str| get(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
         Ok(Self {
             environment: get("ENVIRONMENT").unwrap_or_else(|| "production".to_owned()),
-            api_keys: ApiKeys::new(&get("API_KEY").unwrap_or_default(), salt),
+            api_keys: api_keys(&get("API_KEY").unwrap_or_default(), salt)?,
             cors_origins: origins(&get("CORS_ORIGINS").unwrap_or_default())?,
             debug_timing: boolean("DEBUG_TIMING", get("DEBUG_TIMING").as_deref())?,
             event_retention_days: retention(get("EVENT_RETENTION_DAYS").as_deref())?,
         })
     }
+}
+
+fn api_keys(list: &str, salt: [u8; 64]) -> Result<ApiKeys, ConfigError> {
+    if list.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
+        return Ok(ApiKeys::new(list, salt));
+    }
+    Err(ConfigError { name: "API_KEY", reason: "must be of letters, digits and signs that fit a header" })
 }
 
 fn boolean(name: &'static str, value: Option<&str>) -> Result<bool, ConfigError> {
@@ -151,6 +158,7 @@ mod tests {
     #[test]
     fn values_that_cannot_be_used_are_refused_by_name() {
         for (name, value) in [
+            ("API_KEY", "ключ"),
             ("DEBUG_TIMING", "yes please"),
             ("EVENT_RETENTION_DAYS", "0"),
             ("EVENT_RETENTION_DAYS", "ninety"),

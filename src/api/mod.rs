@@ -163,9 +163,7 @@ impl Call {
             (Some(error), _) => {
                 let mut rendered = self.contract.render(&error, &self.request_id);
                 // What the router added on the way out: Allow, CORS.
-                for (name, value) in &parts.headers {
-                    rendered.headers_mut().entry(name).or_insert_with(|| value.clone());
-                }
+                rendered.headers_mut().extend(parts.headers);
                 if self.method == Method::HEAD {
                     *rendered.body_mut() = Bytes::new();
                 }

@@ -20,6 +20,7 @@ async fn refused(app: &TestApp, headers: &[(&str, &str)]) {
         let answer = app.knock(method, path, headers).await;
         let documented = json!({"detail": "Invalid or missing authentication token"});
         assert_eq!(answer.expect(401), documented, "{method} {path} {headers:?}");
+        assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
     }
 }
 
