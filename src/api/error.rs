@@ -74,7 +74,7 @@ impl From<DbError> for ApiError {
         match error {
             DbError::TooBig => Self {
                 message: "The texts together are too long to be stored".to_owned(),
-                ..Self::too_large(super::MAX_BODY)
+                ..Self::too_large(super::front_door::MAX_BODY)
             },
             DbError::Transient(_) => Self {
                 status: StatusCode::SERVICE_UNAVAILABLE,

@@ -7,10 +7,10 @@ use http::request::Parts;
 use serde_json::{Map, Value};
 
 use super::error::ApiError;
+use super::front_door::{BodyTooLarge, MAX_BODY};
 use super::input::FieldErrors;
-use super::{BodyTooLarge, MAX_BODY};
 use crate::app::App;
-use crate::ports::db::MAX_INTEGER;
+use crate::domain::number::MAX_INTEGER;
 
 impl<S: Sync> FromRequestParts<S> for App {
     type Rejection = ApiError;

@@ -13,9 +13,8 @@ use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, Val
 
 use super::error::FieldError;
 use crate::domain::Invalid;
-use crate::domain::candidate::{CandidateId, Phase, Years};
-use crate::domain::interview::{Duration, Rating};
-use crate::ports::db::MAX_INTEGER;
+use crate::domain::candidate::CandidateId;
+use crate::domain::number::{Bounded, MAX_INTEGER};
 
 /// All that is wrong with a request, a field at a time.
 #[derive(Debug, Default)]
@@ -154,18 +153,17 @@ impl<T: FromStr<Err = Invalid>> FromRaw for T {
     }
 }
 
-/// Numbers that have bounds of their own.
-macro_rules! numbers {
-    ($($number:ty),+ $(,)?) => {$(
-        impl FromRaw for $number {
-            fn from_raw(raw: Raw) -> Result<Self, Invalid> {
-                integer(&raw).and_then(Self::try_from)
-            }
-        }
-    )+};
+impl<const MIN: i64, const MAX: i64> FromRaw for Bounded<MIN, MAX> {
+    fn from_raw(raw: Raw) -> Result<Self, Invalid> {
+        integer(&raw).and_then(Self::try_from)
+    }
 }
 
-numbers!(CandidateId, Phase, Years, Duration, Rating, Limit, Offset);
+impl FromRaw for CandidateId {
+    fn from_raw(raw: Raw) -> Result<Self, Invalid> {
+        integer(&raw).and_then(Self::try_from)
+    }
+}
 
 fn integer(raw: &Raw) -> Result<i64, Invalid> {
     let number = match raw {
@@ -178,27 +176,14 @@ fn integer(raw: &Raw) -> Result<i64, Invalid> {
         .ok_or(Invalid::because("must be an integer"))
 }
 
-/// How many items a page holds: 1 to 100.
-pub struct Limit(pub i64);
+/// How many items a page holds.
+pub type Limit = Bounded<1, 100>;
 
-impl TryFrom<i64> for Limit {
-    type Error = Invalid;
+/// What a page holds when nobody says otherwise.
+pub const USUAL_LIMIT: Limit = Limit::nearest(50);
 
-    fn try_from(limit: i64) -> Result<Self, Invalid> {
-        match limit {
-            1..=100 => Ok(Self(limit)),
-            _ => Err(Invalid::because("must be between 1 and 100")),
-        }
-    }
-}
+/// How many items come before a page.
+pub type Offset = Bounded<0, MAX_INTEGER>;
 
-/// How many items come before a page: 0 or more.
-pub struct Offset(pub i64);
-
-impl TryFrom<i64> for Offset {
-    type Error = Invalid;
-
-    fn try_from(offset: i64) -> Result<Self, Invalid> {
-        if offset >= 0 { Ok(Self(offset)) } else { Err(Invalid::because("must be 0 or more")) }
-    }
-}
+/// The first page.
+pub const NO_OFFSET: Offset = Offset::nearest(0);

@@ -2,8 +2,10 @@
 
 use uuid::Uuid;
 
+use super::Invalid;
+use super::number::Bounded;
 use super::stage::RecruitosStatus;
-use super::text::{Email, Invalid, Link, Prose, Text};
+use super::text::{Email, Link, Prose, Text};
 use super::words::words;
 
 /// The number by which a person is known: positive, never used twice.
@@ -44,53 +46,13 @@ words! {
 }
 
 /// Half of the RecruitOS process: 1 (screening) or 2 (interviews and offer).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Phase(i64);
+pub type Phase = Bounded<1, 2>;
 
-impl Phase {
-    /// Where everybody starts.
-    pub const FIRST: Self = Self(1);
+/// Where everybody starts.
+pub const FIRST_PHASE: Phase = Phase::nearest(1);
 
-    /// 1 or 2.
-    #[must_use]
-    pub const fn number(self) -> i64 {
-        self.0
-    }
-}
-
-impl TryFrom<i64> for Phase {
-    type Error = Invalid;
-
-    fn try_from(number: i64) -> Result<Self, Invalid> {
-        match number {
-            1 | 2 => Ok(Self(number)),
-            _ => Err(Invalid::because("must be 1 or 2")),
-        }
-    }
-}
-
-/// Whole years of experience, 0 to 100.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Years(i64);
-
-impl Years {
-    /// How many.
-    #[must_use]
-    pub const fn number(self) -> i64 {
-        self.0
-    }
-}
-
-impl TryFrom<i64> for Years {
-    type Error = Invalid;
-
-    fn try_from(number: i64) -> Result<Self, Invalid> {
-        match number {
-            0..=100 => Ok(Self(number)),
-            _ => Err(Invalid::because("must be between 0 and 100")),
-        }
-    }
-}
+/// Whole years of experience.
+pub type Years = Bounded<0, 100>;
 
 /// Someone new, before the store gives a number.
 #[derive(Debug, Clone)]
@@ -128,17 +90,4 @@ pub struct CandidatePatch {
     pub notes: Option<Option<Notes>>,
     pub resume_url: Option<Option<Link>>,
     pub linkedin_url: Option<Option<Link>>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn phases_and_years_have_bounds() {
-        assert_eq!(Phase::try_from(2).map(Phase::number), Ok(2));
-        assert!(Phase::try_from(0).is_err() && Phase::try_from(3).is_err());
-        assert_eq!(Years::try_from(0).map(Years::number), Ok(0));
-        assert!(Years::try_from(-1).is_err() && Years::try_from(101).is_err());
-    }
 }

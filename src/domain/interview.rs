@@ -3,7 +3,8 @@
 use uuid::Uuid;
 
 use super::candidate::CandidateId;
-use super::text::{Invalid, Prose, Text};
+use super::number::Bounded;
+use super::text::{Prose, Text};
 use super::time::Timestamp;
 use super::words::words;
 
@@ -42,54 +43,14 @@ words! {
     }
 }
 
-/// Length in minutes, 15 to 480.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Duration(i64);
+/// Length in minutes.
+pub type Duration = Bounded<15, 480>;
 
-impl Duration {
-    /// What an interview takes when nobody says otherwise.
-    pub const DEFAULT: Self = Self(60);
-
-    /// How many minutes.
-    #[must_use]
-    pub const fn minutes(self) -> i64 {
-        self.0
-    }
-}
-
-impl TryFrom<i64> for Duration {
-    type Error = Invalid;
-
-    fn try_from(minutes: i64) -> Result<Self, Invalid> {
-        match minutes {
-            15..=480 => Ok(Self(minutes)),
-            _ => Err(Invalid::because("must be between 15 and 480 minutes")),
-        }
-    }
-}
+/// What an interview takes when nobody says otherwise.
+pub const USUAL_DURATION: Duration = Duration::nearest(60);
 
 /// The interviewer's verdict, 1 (worst) to 5 (best).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rating(i64);
-
-impl Rating {
-    /// 1 to 5.
-    #[must_use]
-    pub const fn number(self) -> i64 {
-        self.0
-    }
-}
-
-impl TryFrom<i64> for Rating {
-    type Error = Invalid;
-
-    fn try_from(number: i64) -> Result<Self, Invalid> {
-        match number {
-            1..=5 => Ok(Self(number)),
-            _ => Err(Invalid::because("must be between 1 and 5")),
-        }
-    }
-}
+pub type Rating = Bounded<1, 5>;
 
 /// An interview to be entered, before the store gives a number.
 #[derive(Debug, Clone)]
@@ -117,17 +78,4 @@ pub struct InterviewPatch {
     pub status: Option<InterviewStatus>,
     pub notes: Option<Option<InterviewNotes>>,
     pub rating: Option<Option<Rating>>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_and_ratings_have_bounds() {
-        assert!(Duration::try_from(14).is_err() && Duration::try_from(481).is_err());
-        assert_eq!(Duration::try_from(15).map(Duration::minutes), Ok(15));
-        assert!(Rating::try_from(0).is_err() && Rating::try_from(6).is_err());
-        assert_eq!(Rating::try_from(5).map(Rating::number), Ok(5));
-    }
 }

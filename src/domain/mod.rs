@@ -3,6 +3,7 @@
 pub mod candidate;
 pub mod event;
 pub mod interview;
+pub mod number;
 pub mod stage;
 pub mod text;
 pub mod time;

@@ -13,11 +13,10 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
+use crate::domain::number::MAX_INTEGER;
+
 /// Most parameters one statement may bind (D1's limit).
 pub const MAX_PARAMS: usize = 100;
-
-/// Largest integer that survives the way through JavaScript: 2^53 - 1.
-pub const MAX_INTEGER: i64 = 9_007_199_254_740_991;
 
 /// A value to bind.
 #[derive(Debug, Clone, PartialEq, Serialize)]

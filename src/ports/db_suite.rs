@@ -5,8 +5,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::db::{MAX_INTEGER, MAX_PARAMS};
+use super::db::MAX_PARAMS;
 use super::{Batch, Db, DbError, Rows, Stmt, Value};
+use crate::domain::number::MAX_INTEGER;
 
 /// How the suite went.
 #[derive(Debug, Serialize)]

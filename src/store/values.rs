@@ -1,7 +1,8 @@
 //! What the domain's types are in a column.
 
-use crate::domain::candidate::{CandidateId, Phase, Source, Years};
-use crate::domain::interview::{Duration, InterviewId, InterviewStatus, InterviewType, Rating};
+use crate::domain::candidate::{CandidateId, Source};
+use crate::domain::interview::{InterviewId, InterviewStatus, InterviewType};
+use crate::domain::number::Bounded;
 use crate::domain::stage::{RecruitosStatus, Stage};
 use crate::domain::text::{Email, Link, Prose, Text};
 use crate::domain::time::{Day, Timestamp};
@@ -16,6 +17,12 @@ impl<const MAX: usize> From<&Text<MAX>> for Value {
 impl<const MAX: usize> From<&Prose<MAX>> for Value {
     fn from(text: &Prose<MAX>) -> Self {
         text.as_str().into()
+    }
+}
+
+impl<const MIN: i64, const MAX: i64> From<Bounded<MIN, MAX>> for Value {
+    fn from(number: Bounded<MIN, MAX>) -> Self {
+        number.number().into()
     }
 }
 
@@ -35,10 +42,6 @@ columns! {
     &Link => |link| link.as_str(),
     CandidateId => |id| id.0,
     InterviewId => |id| id.0,
-    Phase => |phase| phase.number(),
-    Years => |years| years.number(),
-    Duration => |duration| duration.minutes(),
-    Rating => |rating| rating.number(),
     Stage => |word| word.as_str(),
     RecruitosStatus => |word| word.as_str(),
     Source => |word| word.as_str(),

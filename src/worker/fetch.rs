@@ -69,15 +69,14 @@ async fn from_js(request: &web_sys::Request) -> worker::Result<Request<Payload>>
 
 /// The body: at once when its length is declared, else piece by piece up to the limit.
 async fn payload(request: &web_sys::Request, declared: Option<usize>) -> worker::Result<Payload> {
-    if request.body().is_none() {
-        return Ok(Payload::Whole(Bytes::new()));
-    }
     match declared {
+        Some(0) => Ok(Payload::Whole(Bytes::new())),
         Some(length) if length > MAX_BODY => Ok(Payload::TooLarge),
         Some(_) => {
             let buffer = JsFuture::from(request.array_buffer()?).await?;
             Ok(Payload::Whole(Uint8Array::new(&buffer).to_vec().into()))
         }
+        None if request.body().is_none() => Ok(Payload::Whole(Bytes::new())),
         None => {
             let mut bytes = Vec::new();
             let mut pieces = worker::Request::from(request.clone()?).stream()?;

@@ -5,10 +5,12 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::api::input::{FieldErrors, Limit, Offset, Raw, given, given_nullable, nullable, required};
+use crate::api::input::{
+    FieldErrors, Limit, NO_OFFSET, Offset, Raw, USUAL_LIMIT, given, given_nullable, nullable, required,
+};
 use crate::domain::Invalid;
 use crate::domain::candidate::{
-    CandidatePatch, Name, NewCandidate, Notes, Phase, Phone, Position, Skills, Source, Years,
+    CandidatePatch, FIRST_PHASE, Name, NewCandidate, Notes, Phase, Phone, Position, Skills, Source, Years,
 };
 use crate::domain::stage::RecruitosStatus;
 use crate::domain::text::{Email, Link};
@@ -99,7 +101,7 @@ pub struct CandidateCreate {
     #[deserr(try_from(Raw) = required -> Invalid)]
     #[schema(value_type = String, min_length = 1, max_length = 200, example = "Backend Developer")]
     position: Position,
-    #[deserr(default = Phase::FIRST, try_from(Raw) = required -> Invalid)]
+    #[deserr(default = FIRST_PHASE, try_from(Raw) = required -> Invalid)]
     #[schema(value_type = i64, required = false, minimum = 1, maximum = 2, default = 1)]
     phase: Phase,
     /// One of New, Screened, Phone Interview, Rejected, Technical Interview, Final Interview, Offer
@@ -242,11 +244,11 @@ pub struct CandidateQuery {
     #[param(value_type = Option<String>)]
     source: Option<Source>,
     /// Number of results.
-    #[deserr(default = Limit(50), try_from(Raw) = required -> Invalid)]
+    #[deserr(default = USUAL_LIMIT, try_from(Raw) = required -> Invalid)]
     #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 50)]
     limit: Limit,
     /// Results to skip.
-    #[deserr(default = Offset(0), try_from(Raw) = required -> Invalid)]
+    #[deserr(default = NO_OFFSET, try_from(Raw) = required -> Invalid)]
     #[param(value_type = Option<i64>, minimum = 0, default = 0)]
     offset: Offset,
 }
@@ -260,6 +262,6 @@ impl CandidateQuery {
             source: self.source,
             search: self.search.map(|text| text.as_str().to_owned()),
         };
-        (filter, Page { limit: self.limit.0, offset: self.offset.0 })
+        (filter, Page { limit: self.limit.number(), offset: self.offset.number() })
     }
 }

@@ -5,12 +5,14 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::api::input::{FieldErrors, Limit, Offset, Raw, given, given_nullable, nullable, required};
+use crate::api::input::{
+    FieldErrors, Limit, NO_OFFSET, Offset, Raw, USUAL_LIMIT, given, given_nullable, nullable, required,
+};
 use crate::domain::Invalid;
 use crate::domain::candidate::CandidateId;
 use crate::domain::interview::{
     Duration, InterviewNotes, InterviewPatch, InterviewStatus, InterviewType, Interviewer, NewInterview,
-    Rating,
+    Rating, USUAL_DURATION,
 };
 use crate::domain::time::{Day, Timestamp};
 use crate::store::interviews::InterviewFilter;
@@ -75,7 +77,7 @@ pub struct InterviewCreate {
     #[schema(value_type = String, format = DateTime, example = "2024-01-22T15:00:00Z")]
     scheduled_date: Timestamp,
     /// Minutes.
-    #[deserr(default = Duration::DEFAULT, try_from(Raw) = required -> Invalid)]
+    #[deserr(default = USUAL_DURATION, try_from(Raw) = required -> Invalid)]
     #[schema(value_type = i64, required = false, minimum = 15, maximum = 480, default = 60)]
     duration: Duration,
     #[deserr(try_from(Raw) = required -> Invalid)]
@@ -181,11 +183,11 @@ pub struct InterviewQuery {
     #[param(value_type = Option<String>, max_length = 200)]
     interviewer: Option<Interviewer>,
     /// Number of results.
-    #[deserr(default = Limit(50), try_from(Raw) = required -> Invalid)]
+    #[deserr(default = USUAL_LIMIT, try_from(Raw) = required -> Invalid)]
     #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 50)]
     limit: Limit,
     /// Results to skip.
-    #[deserr(default = Offset(0), try_from(Raw) = required -> Invalid)]
+    #[deserr(default = NO_OFFSET, try_from(Raw) = required -> Invalid)]
     #[param(value_type = Option<i64>, minimum = 0, default = 0)]
     offset: Offset,
 }
@@ -199,6 +201,6 @@ impl InterviewQuery {
             status: self.status,
             interviewer: self.interviewer.map(|name| name.as_str().to_owned()),
         };
-        (filter, Page { limit: self.limit.0, offset: self.offset.0 })
+        (filter, Page { limit: self.limit.number(), offset: self.offset.number() })
     }
 }
