@@ -8,7 +8,7 @@ use crate::ports::{Batch, Db, DbError, Stmt};
 
 use super::aggregate::{Aggregate, Update, UpdateEvents};
 use super::interviews::INTERVIEWS;
-use super::sql::{Changes, Conditions, Params};
+use super::sql::{Changes, Params};
 use super::{Page, View};
 
 /// Fewest characters the trigram index finds. Shorter needles are looked for row by row.
@@ -52,6 +52,35 @@ pub struct CandidateFilter {
 }
 
 impl CandidateFilter {
+    /// SQL of the ids of those it lets through, in order; `None` when it lets everybody through.
+    fn ids(&self, params: &mut Params) -> Option<String> {
+        let needle = fold(self.search.as_deref().unwrap_or_default());
+        let query = self.index_query(&needle);
+        let is_short = !needle.is_empty() && needle.chars().count() < INDEXED_NEEDLE;
+        Some(match (query, is_short) {
+            (None, false) => return None,
+            (None, true) => {
+                let needle = params.bind(needle);
+                format!("SELECT id FROM candidates WHERE instr(search_text, {needle}) > 0 ORDER BY id")
+            }
+            (Some(query), false) => {
+                let query = params.bind(query);
+                format!(
+                    "SELECT rowid AS id FROM candidate_index WHERE candidate_index MATCH {query} ORDER BY rowid"
+                )
+            }
+            (Some(query), true) => {
+                let (query, needle) = (params.bind(query), params.bind(needle));
+                format!(
+                    "SELECT found.rowid AS id FROM candidate_index AS found \
+                     CROSS JOIN candidates ON candidates.id = found.rowid \
+                     WHERE candidate_index MATCH {query} AND instr(candidates.search_text, {needle}) > 0 \
+                     ORDER BY found.rowid"
+                )
+            }
+        })
+    }
+
     /// The query for the index: everything of the filter that it can answer.
     fn index_query(&self, needle: &str) -> Option<String> {
         let mut terms = Vec::new();
@@ -78,26 +107,15 @@ fn facet(word: &str) -> String {
 /// # Errors
 /// When the database fails.
 pub async fn list(db: &dyn Db, filter: &CandidateFilter, page: Page, view: View) -> Result<Vec<u8>, DbError> {
-    let needle = fold(filter.search.as_deref().unwrap_or_default());
     let mut params = Params::default();
-    let mut conditions = Conditions::default();
-    let from = match filter.index_query(&needle) {
-        Some(query) => {
-            conditions.push(format!("candidate_index MATCH {}", params.bind(query)));
-            "candidate_index CROSS JOIN candidates ON candidates.id = candidate_index.rowid"
-        }
-        None => "candidates",
+    let ids = filter.ids(&mut params);
+    let page = page.to_sql(&mut params);
+    // Pages are cut from ids, so that what an offset skips is not read but in the index.
+    let from = match ids {
+        Some(ids) => format!("({ids} {page}) AS page CROSS JOIN candidates USING (id) ORDER BY page.id"),
+        None => format!("candidates ORDER BY id {page}"),
     };
-    let order = if from == "candidates" { "candidates.id" } else { "candidate_index.rowid" };
-    if !needle.is_empty() && needle.chars().count() < INDEXED_NEEDLE {
-        conditions.push(format!("instr(candidates.search_text, {}) > 0", params.bind(needle)));
-    }
-    let sql = format!(
-        "SELECT {} FROM {from} {} ORDER BY {order} {}",
-        super::hex_values(view),
-        conditions.to_sql(),
-        page.to_sql(&mut params),
-    );
+    let sql = format!("SELECT {} FROM {from}", super::hex_values(view));
     super::json_array(db, &params.into_stmt(sql), view).await
 }
 
