@@ -29,7 +29,7 @@ function throughputSection(tables, { rounds, seconds, warmUpSeconds }) {
       `${CONNECTIONS} connections; in brackets the slowest and fastest round. Every status was checked, and ` +
       'before measuring, the three servers gave equal answers to the first requests of every scenario. The load ' +
       `client asks for no compression and shares the cores; it took ${percent(Math.min(...shares))} to ${percent(Math.max(...shares))} of one.`,
-    ...tables.flatMap(({ size, rows }) => [
+    ...tables.flatMap(({ size, rows, ceiling }) => [
       `### ${whole(size)} candidates`,
       table(
         ['request', 'Edgehire', 'Hono', 'FastAPI', 'to Hono', 'to FastAPI'],
@@ -40,6 +40,8 @@ function throughputSection(tables, { rounds, seconds, warmUpSeconds }) {
           ratio(ours.perSecond / fastapi.perSecond),
         ]),
       ),
+      'What D1 on this machine allows a Worker that does nothing else (no key, no checks, no names, no log): ' +
+        `${ceiling.map(({ label, perSecond }) => `${label}, ${whole(perSecond)} a second`).join('; ')}.`,
       'Latency in ms, median and 99th percentile:',
       table(
         ['request', 'Edgehire', 'Hono', 'FastAPI'],
@@ -117,7 +119,7 @@ function comparedSection() {
       '- **Hono**: a TypeScript Worker in `peers/hono`, on the same runtime, D1 schema, triggers and SQL, zod for ' +
         'validation, one access-log line a request, security headers, request ids. Rows are mapped in JavaScript.',
       '- **FastAPI**: `peers/fastapi`, the example of the API contract made to run: pydantic, SQLAlchemy, a SQLite file with a ' +
-        'write-ahead log, `def` handlers on the thread pool, one uvicorn worker with uvloop, its access log on.',
+        'write-ahead log, `async def` handlers as the example has them (`def` on the thread pool was seen to be slower), one uvicorn worker with uvloop, its access log on.',
     ].join('\n'),
     '## What is not fair',
     [

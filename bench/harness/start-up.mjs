@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { scratchFolder } from './folders.mjs'
 import { IDLE_MODULES, startWorker } from './miniflare.mjs'
 import { honoModules, oursModules } from './targets.mjs'
-import { median } from './throughput.mjs'
+import { median } from './statistics.mjs'
 
 export async function measureStartUp({ starts }) {
   console.log(`- starting every Worker ${starts} times`)

@@ -1,14 +1,19 @@
 // Interleaved rounds of every scenario on every server, and their medians.
 
-import { compareAnswers } from './same-answers.mjs'
+import { measureCeiling } from './ceiling.mjs'
 import { load } from './load.mjs'
+import { compareAnswers } from './same-answers.mjs'
 import { SCENARIOS, scenarioNamed } from './scenarios.mjs'
+import { medianOf } from './statistics.mjs'
 import { TARGETS } from './targets.mjs'
 
 export async function measureThroughput(options) {
   const wanted = options.scenarios.length === 0 ? SCENARIOS : options.scenarios.map(scenarioNamed)
   const tables = []
-  for (const size of options.sizes) tables.push({ size, rows: await measureSize(size, wanted, options) })
+  for (const size of options.sizes) {
+    const rows = await measureSize(size, wanted, options)
+    tables.push({ size, rows, ceiling: await measureCeiling(size, options) })
+  }
   return tables
 }
 
@@ -39,23 +44,4 @@ async function measureScenario(servers, scenario, size, { rounds, seconds, warmU
   const speeds = Object.entries(medians).map(([name, { perSecond }]) => `${name} ${Math.round(perSecond)}/s`)
   console.log(`- ${size} candidates, ${scenario.label}: ${speeds.join(', ')}`)
   return { label: scenario.label, medians }
-}
-
-function medianOf(results) {
-  const of = (field) => median(results.map((result) => result[field]))
-  const speeds = results.map(({ perSecond }) => perSecond)
-  return {
-    perSecond: of('perSecond'),
-    slowest: Math.min(...speeds),
-    fastest: Math.max(...speeds),
-    p50: of('p50'),
-    p99: of('p99'),
-    clientCore: of('clientCore'),
-  }
-}
-
-export function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }

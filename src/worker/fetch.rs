@@ -9,8 +9,11 @@ use wasm_bindgen_futures::JsFuture;
 use worker::worker_sys::web_sys;
 use worker::{Context, Env, console_error, event};
 
+use super::adapters::clock::PlatformClock;
+use super::adapters::random::PlatformRandom;
 use super::env;
 use crate::api::{FrontDoor, MAX_BODY, Payload};
+use crate::ports::new_uuid;
 
 #[wasm_bindgen(module = "/src/worker/glue.js")]
 extern "C" {
@@ -23,19 +26,25 @@ extern "C" {
 
 #[event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, _: Context) -> worker::Result<web_sys::Response> {
-    let isolate = match env::isolate(&env) {
-        Ok(isolate) => isolate,
-        Err(error) => {
-            console_error!("{error}");
-            return Ok(broken_down(&request.url(), "unavailable"));
-        }
-    };
+    Ok(answer(&request, &env).await.unwrap_or_else(|error| unanswered(&request, &error)))
+}
+
+async fn answer(request: &web_sys::Request, env: &Env) -> worker::Result<web_sys::Response> {
+    let isolate = env::isolate(env)?;
     #[cfg(feature = "db-suite")]
     if let Some(answer) = super::db_suite::answer(&path(&request.url()), &isolate.app).await {
         return Ok(to_js(&answer));
     }
-    let request = from_js(&request).await?;
+    let request = from_js(request).await?;
     Ok(to_js(&isolate.front_door.handle(request).await))
+}
+
+/// The answer to a request that never came to the front door: a setting can't be used, or the request
+/// broke off.
+fn unanswered(request: &web_sys::Request, error: &worker::Error) -> web_sys::Response {
+    let id = new_uuid(&PlatformClock, &PlatformRandom).to_string();
+    console_error!("{}", serde_json::json!({ "request_id": id, "status": 500, "error": error.to_string() }));
+    broken_down(&request.url(), &id)
 }
 
 /// The answer to a request during which the Worker broke down, for the entry module to give.

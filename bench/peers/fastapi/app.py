@@ -41,7 +41,7 @@ def validation_error(_request: Request, error: RequestValidationError) -> JSONRe
 
 
 @app.get("/api/candidates", response_model=list[Candidate], dependencies=authenticated)
-def get_candidates(
+async def get_candidates(
     db: Db,
     phase: int | None = None,
     search: str | None = None,
@@ -65,14 +65,14 @@ def get_candidates(
 
 
 @app.get("/api/candidates/{candidate_id}", response_model=Candidate, dependencies=authenticated)
-def get_candidate(candidate_id: int, db: Db):
+async def get_candidate(candidate_id: int, db: Db):
     return found(db.get(database.Candidate, candidate_id))
 
 
 @app.post(
     "/api/candidates", response_model=Candidate, status_code=201, dependencies=authenticated
 )
-def create_candidate(candidate: CandidateCreate, db: Db):
+async def create_candidate(candidate: CandidateCreate, db: Db):
     row = database.Candidate(**candidate.model_dump())
     db.add(row)
     commit(db)
@@ -81,7 +81,7 @@ def create_candidate(candidate: CandidateCreate, db: Db):
 
 
 @app.put("/api/candidates/{candidate_id}", response_model=Candidate, dependencies=authenticated)
-def update_candidate(candidate_id: int, patch: CandidateUpdate, db: Db):
+async def update_candidate(candidate_id: int, patch: CandidateUpdate, db: Db):
     row = found(db.get(database.Candidate, candidate_id))
     for field, value in patch.model_dump(exclude_unset=True).items():
         setattr(row, field, value)
