@@ -10,7 +10,7 @@ import { claimPort, migrate, serve } from "./lib/wrangler.mjs";
 import { buildWorker, RELEASE } from "./lib/worker-build.mjs";
 
 main(async () => {
-  const port = Number(process.env.PORT || 8787);
+  const port = chosenPort();
   await step(`Check that port ${port} is free`, () => claimPort(port).then(() => {}));
   await setUp();
   await step("Compile the Worker to wasm", () => buildWorker(RELEASE));
@@ -33,6 +33,13 @@ main(async () => {
   const { code, signal } = await server.ended;
   if (!isStopping()) throw new Failure(`\`wrangler dev\` ended by itself (${signal ?? code})`, { remedy: "npm start" });
 });
+
+function chosenPort() {
+  const given = process.env.PORT || "8787";
+  const port = Number(given);
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+  throw new Failure(`PORT is not a port: "${given}"`, { remedy: "a number from 1 to 65535, for example: PORT=8788 npm start" });
+}
 
 const banner = (url, key, crons) => `
 Edgehire is ready. Ctrl-C stops it.
