@@ -14,7 +14,11 @@ pub struct BadRequest(#[to_schema] pub ValidationProblem);
 
 /// 401
 #[derive(IntoResponses)]
-#[response(status = 401, description = "No API key, or a wrong one")]
+#[response(
+    status = 401,
+    description = "No API key, or a wrong one",
+    example = json!({ "detail": "Invalid or missing authentication token" })
+)]
 pub struct Refused(#[to_schema] pub Problem);
 
 /// 404

@@ -27,7 +27,7 @@ const renew = (env, ctx) => {
 
 const brokenDown = (request, error, env, ctx) => {
   const given = request.headers.get("x-request-id");
-  const requestId = FIT_ID.test(given) ? given : crypto.randomUUID();
+  const requestId = given !== null && FIT_ID.test(given) ? given : crypto.randomUUID();
   console.error(JSON.stringify({ request_id: requestId, status: 500, error: String(error) }));
   renew(env, ctx);
   return handlers.broken_down(request.url, requestId);

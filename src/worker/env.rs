@@ -43,7 +43,6 @@ pub fn isolate(env: &Env) -> worker::Result<Rc<Isolate>> {
 }
 
 fn open(env: &Env) -> worker::Result<Isolate> {
-    hook_panics();
     let random = PlatformRandom;
     let mut salt = [0; 64];
     random.fill(&mut salt);
@@ -59,6 +58,8 @@ fn open(env: &Env) -> worker::Result<Isolate> {
         random: Arc::new(random),
         log: Arc::new(ConsoleLog),
     };
+    // Last, for what comes before may fail and be tried again.
+    hook_panics();
     Ok(Isolate { front_door: FrontDoor::new(app.clone()), app })
 }
 

@@ -49,6 +49,12 @@ fn a_panic_is_a_plain_500_and_the_next_request_works() {
         assert_eq!(answer.header("x-request-id"), id);
         assert_eq!(client.get("/api/v1/health").json(200)["status"], "healthy");
     }
+    let nameless = client.get("/api/candidates/__panic");
+    let problem = nameless.json(500);
+    assert_eq!(problem["detail"], "Internal server error");
+    assert_eq!(problem["requestId"], nameless.header("x-request-id"));
+    assert_eq!(nameless.header("x-request-id").len(), 36);
+    assert_eq!(client.get("/api/v1/health").json(200)["status"], "healthy");
 }
 
 /// The server writes its log a moment after it has answered.

@@ -124,10 +124,10 @@ pub struct CandidateCreate {
     #[schema(value_type = Option<String>, max_length = 100_000, example = "Strong backend experience")]
     notes: Option<Notes>,
     #[deserr(default, try_from(Raw) = nullable -> Invalid)]
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(value_type = Option<String>, max_length = 500, example = "https://example.com/cv.pdf")]
     resume_url: Option<Link>,
     #[deserr(default, try_from(Raw) = nullable -> Invalid)]
-    #[schema(value_type = Option<String>, max_length = 500)]
+    #[schema(value_type = Option<String>, max_length = 500, example = "https://linkedin.com/in/example")]
     linkedin_url: Option<Link>,
 }
 
