@@ -79,13 +79,15 @@ impl FrontDoor {
         call.finish(response).await
     }
 
-    /// The answer to a request that broke the Worker down: nothing of the request is looked at.
+    /// The answer to a request that broke the Worker down, under the caller's id for it when that is
+    /// fit, else under the new one.
     #[must_use]
-    pub fn broken_down(path: &str, request_id: &str) -> Response<Bytes> {
+    pub fn broken_down(path: &str, given_id: Option<&str>, new_id: String) -> Response<Bytes> {
         let error = ApiError::internal("the Worker broke down");
-        let mut response = Contract::of(path).render(&error, request_id);
+        let request_id = fit_id(given_id).unwrap_or(new_id);
+        let mut response = Contract::of(path).render(&error, &request_id);
         security_headers(&mut response);
-        insert(&mut response, REQUEST_ID, request_id);
+        insert(&mut response, REQUEST_ID, &request_id);
         response
     }
 }
@@ -106,12 +108,17 @@ fn cors(config: &Config) -> CorsLayer {
 
 /// The caller's id for the request when it is fit for a log, else a new one.
 fn request_id<B>(request: &http::Request<B>, app: &App) -> String {
+    let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
+    fit_id(given).unwrap_or_else(|| app.new_uuid().to_string())
+}
+
+/// A caller's id, if it is fit for a log.
+fn fit_id(given: Option<&str>) -> Option<String> {
     let fit = |id: &&str| {
         (1..=128).contains(&id.len())
             && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':'))
     };
-    let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
-    given.filter(fit).map_or_else(|| app.new_uuid().to_string(), str::to_owned)
+    given.filter(fit).map(str::to_owned)
 }
 
 /// One request on its way through the front door.

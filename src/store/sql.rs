@@ -24,15 +24,10 @@ impl Params {
 pub struct Conditions(Vec<String>);
 
 impl Conditions {
-    /// Adds one.
-    pub fn push(&mut self, condition: String) {
-        self.0.push(condition);
-    }
-
     /// Adds `column = value`, if there is a value.
     pub fn equal<T: Into<Value>>(&mut self, params: &mut Params, column: &str, value: Option<T>) {
         if let Some(value) = value {
-            self.push(format!("{column} = {}", params.bind(value)));
+            self.0.push(format!("{column} = {}", params.bind(value)));
         }
     }
 

@@ -11,9 +11,6 @@ export * from "./index.js";
 // are for, a new instance after a panic, is done below.
 const handlers = Worker.prototype;
 
-// The caller's id for a request is kept when it is fit for a log; the front door has the same rule.
-const FIT_ID = /^[\w.:-]{1,128}$/;
-
 const waiting = new Set();
 
 globalThis.edgehireBrokeDown = () => {
@@ -26,11 +23,11 @@ const renew = (env, ctx) => {
 };
 
 const brokenDown = (request, error, env, ctx) => {
-  const given = request.headers.get("x-request-id");
-  const requestId = given !== null && FIT_ID.test(given) ? given : crypto.randomUUID();
-  console.error(JSON.stringify({ request_id: requestId, status: 500, error: String(error) }));
   renew(env, ctx);
-  return handlers.broken_down(request.url, requestId);
+  const response = handlers.broken_down(request);
+  const requestId = response.headers.get("x-request-id");
+  console.error(JSON.stringify({ request_id: requestId, status: 500, error: String(error) }));
+  return response;
 };
 
 // wasm-bindgen takes every step of a future by this; the platform's own is a slow way to the same.

@@ -42,15 +42,18 @@ async fn answer(request: &web_sys::Request, env: &Env) -> worker::Result<web_sys
 /// The answer to a request that never came to the front door: a setting can't be used, or the request
 /// broke off.
 fn unanswered(request: &web_sys::Request, error: &worker::Error) -> web_sys::Response {
-    let id = new_uuid(&PlatformClock, &PlatformRandom).to_string();
+    let response = broken_down(request);
+    let id = response.headers().get("x-request-id").ok().flatten();
     console_error!("{}", serde_json::json!({ "request_id": id, "status": 500, "error": error.to_string() }));
-    broken_down(&request.url(), &id)
+    response
 }
 
 /// The answer to a request during which the Worker broke down, for the entry module to give.
 #[wasm_bindgen]
-pub fn broken_down(url: &str, request_id: &str) -> web_sys::Response {
-    to_js(&FrontDoor::broken_down(&path(url), request_id))
+pub fn broken_down(request: &web_sys::Request) -> web_sys::Response {
+    let given_id = request.headers().get("x-request-id").ok().flatten();
+    let new_id = new_uuid(&PlatformClock, &PlatformRandom).to_string();
+    to_js(&FrontDoor::broken_down(&path(&request.url()), given_id.as_deref(), new_id))
 }
 
 fn path(url: &str) -> String {

@@ -200,11 +200,15 @@ async fn a_broken_down_worker_still_answers_in_the_contracts_style() {
         ("/api/candidates/1", json!({"detail": "Internal server error", "requestId": "r1"})),
         ("/nope", json!({"error": "Internal server error", "requestId": "r1"})),
     ] {
-        let answer = FrontDoor::broken_down(path, "r1");
+        let answer = FrontDoor::broken_down(path, Some("r1"), "new".to_owned());
         assert_eq!(answer.status(), 500);
         assert_eq!(serde_json::from_slice::<Value>(answer.body()).unwrap(), expected);
         assert_eq!(answer.headers()["x-request-id"], "r1");
         assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+    }
+    for unfit in [None, Some(""), Some("a b")] {
+        let answer = FrontDoor::broken_down("/", unfit, "new".to_owned());
+        assert_eq!(answer.headers()["x-request-id"], "new", "{unfit:?}");
     }
 }
 
