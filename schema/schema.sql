@@ -45,7 +45,7 @@ CREATE TABLE candidates (
     updated_at TEXT NOT NULL,
     -- Last, for it may be long: columns before it are read without its overflow pages.
     notes TEXT
-) STRICT;
+, version INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE TRIGGER candidates_count_delete AFTER DELETE ON candidates BEGIN
     UPDATE candidate_counts SET people = people - 1
@@ -104,6 +104,29 @@ CREATE INDEX events_in_feed ON events (seq) WHERE type IN (
     'candidate.created', 'candidate.status_changed', 'interview.scheduled',
     'interview.status_changed', 'sync.completed');
 
+CREATE TABLE idempotency_keys (
+    -- In the order of entry, which is nearly that of age. No AUTOINCREMENT: nobody refers to a row,
+    -- and the count of ids would be one more row to write.
+    seq INTEGER PRIMARY KEY,
+    -- Hash of the caller's credential: two callers may use the same key.
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    -- Hash of the request: method, path, query and body.
+    fingerprint TEXT NOT NULL,
+    -- A request that no longer holds its reservation writes another word here, and so nothing at all.
+    status TEXT NOT NULL CONSTRAINT reservation_is_held CHECK (status IN ('running', 'done')),
+    -- Of the request that holds the reservation.
+    token TEXT NOT NULL,
+    -- When it counts as crashed.
+    lease_until_ms INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    http_status INTEGER,
+    etag TEXT,
+    body TEXT,
+    UNIQUE (caller, key),
+    CHECK (status = 'running' OR (http_status IS NOT NULL AND body IS NOT NULL))
+) STRICT;
+
 CREATE TABLE interviews (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     uuid TEXT NOT NULL UNIQUE,
@@ -121,7 +144,7 @@ CREATE TABLE interviews (
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     notes TEXT
-) STRICT;
+, version INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE INDEX interviews_by_candidate ON interviews (candidate_id);
 

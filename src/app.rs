@@ -1,5 +1,6 @@
 //! `App`: the ports and the settings that every request and task gets.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use uuid::Uuid;
 
 use crate::config::Config;
 use crate::domain::event::{EventType, NewEvent};
-use crate::ports::{self, Batch, Clock, Db, DbError, Level, Log, Random, Rows, Stmt, Usage};
+use crate::ports::{self, Answering, Batch, Clock, Db, DbError, Level, Log, Random, Rows, Stmt, Usage};
 
 /// Everything a request or task works with. Cloning is cheap.
 #[derive(Clone)]
@@ -29,6 +30,15 @@ impl App {
         let meter = Arc::new(Meter::default());
         let db = Arc::new(WorkDb { db: self.db.clone(), clock: self.clock.clone(), meter: meter.clone() });
         (Self { db, ..self.clone() }, meter)
+    }
+
+    /// The same app for a request whose answer is to be kept: the statement that keeps it joins the
+    /// first batch that tells it and is committed. Whether that happened shows beside.
+    #[must_use]
+    pub fn keeping_answer(&self, keep: Keep) -> (Self, Arc<AtomicBool>) {
+        let is_kept = Arc::new(AtomicBool::new(false));
+        let db = Arc::new(KeepingDb { db: self.db.clone(), keep, is_kept: is_kept.clone() });
+        (Self { db, ..self.clone() }, is_kept)
     }
 
     /// Writes a log line.
@@ -118,6 +128,38 @@ impl Db for WorkDb {
         for rows in &results {
             self.meter.add(rows.usage);
         }
+        Ok(results)
+    }
+}
+
+/// Makes the statement that keeps an answer; it gives a row when it kept one.
+pub type Keep = Box<dyn Fn(&Answering) -> Stmt + Send + Sync>;
+
+/// The database for a request whose answer is to be kept.
+struct KeepingDb {
+    db: Arc<dyn Db>,
+    keep: Keep,
+    is_kept: Arc<AtomicBool>,
+}
+
+#[async_trait]
+impl Db for KeepingDb {
+    async fn read(&self, stmt: &Stmt) -> Result<Rows, DbError> {
+        self.db.read(stmt).await
+    }
+
+    async fn read_hex(&self, stmt: &Stmt) -> Result<(Vec<u8>, Usage), DbError> {
+        self.db.read_hex(stmt).await
+    }
+
+    async fn batch(&self, batch: &Batch) -> Result<Vec<Rows>, DbError> {
+        let answering = batch.answering.as_ref().filter(|_| !self.is_kept.load(Ordering::Relaxed));
+        let Some(answering) = answering else { return self.db.batch(batch).await };
+        let mut batch = batch.clone();
+        batch.stmts.push((self.keep)(answering));
+        let mut results = self.db.batch(&batch).await?;
+        let kept = results.pop().is_some_and(|rows| !rows.is_empty());
+        self.is_kept.store(kept, Ordering::Relaxed);
         Ok(results)
     }
 }

@@ -8,5 +8,5 @@ use crate::support::Sqlite;
 async fn sqlite_keeps_the_contract() {
     let report = db_suite::run(&Sqlite::empty()).await;
     assert!(report.failed.is_empty(), "{:#?}", report.failed);
-    assert!(report.passed.len() >= 16);
+    assert!(report.passed.len() >= 17);
 }

@@ -2,6 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
+use sha2::{Digest, Sha256};
 
 use super::contract::Contract;
 use super::error::ApiError;
@@ -28,6 +29,20 @@ fn key(headers: &HeaderMap) -> Option<&str> {
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, key)| key.trim());
     bearer.or_else(|| text("x-api-key").map(str::trim))
+}
+
+/// A name for the caller with these headers, for what is remembered of their requests: a hash, which
+/// tells nothing of the credential. Who would not be let in has none.
+pub fn caller_id(headers: &HeaderMap, app: &App) -> Option<String> {
+    let key = key(headers).filter(|key| app.config.api_keys.accept(key))?;
+    Some(digest(&[b"edgehire caller by API key\n", key.as_bytes()]))
+}
+
+/// SHA-256 of the parts one after the other, in hexadecimal digits.
+pub fn digest(parts: &[&[u8]]) -> String {
+    let hash = parts.iter().fold(Sha256::new(), Sha256::chain_update).finalize();
+    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble & 15)]);
+    hash.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
 /// Anybody, except where the path's contract asks everybody for a key: for answers about paths and

@@ -56,6 +56,24 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", format!("{what} not found"))
     }
 
+    /// 409: the same request is being done at this moment.
+    pub fn still_running() -> Self {
+        let message = "A request with this Idempotency-Key is still running";
+        Self::new(StatusCode::CONFLICT, STILL_RUNNING, message)
+    }
+
+    /// 409: the key stands for something else.
+    pub fn key_reused() -> Self {
+        let message = "This Idempotency-Key was used with another request";
+        Self::new(StatusCode::CONFLICT, "IDEMPOTENCY_KEY_REUSED", message)
+    }
+
+    /// 412: `what` is a noun, capitalised: "Candidate".
+    pub fn stale(what: &str) -> Self {
+        let message = format!("The {} has changed since: read it again", what.to_lowercase());
+        Self::new(StatusCode::PRECONDITION_FAILED, "PRECONDITION_FAILED", message)
+    }
+
     /// 413.
     pub fn too_large(max: usize) -> Self {
         let message = format!("Request body must be at most {max} bytes");
@@ -69,6 +87,9 @@ impl ApiError {
     }
 }
 
+/// The code of the one conflict that passes by itself.
+const STILL_RUNNING: &str = "REQUEST_STILL_RUNNING";
+
 impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
         match error {
@@ -76,6 +97,7 @@ impl From<DbError> for ApiError {
                 message: "The texts together are too long to be stored".to_owned(),
                 ..Self::too_large(super::front_door::MAX_BODY)
             },
+            DbError::Overtaken => Self::still_running(),
             DbError::Transient(_) => Self {
                 status: StatusCode::SERVICE_UNAVAILABLE,
                 code: "UNAVAILABLE",
@@ -92,6 +114,9 @@ impl IntoResponse for ApiError {
         let mut response = self.status.into_response();
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if self.code == STILL_RUNNING {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response.extensions_mut().insert(self);
         response

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::middleware;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Response, header};
 use http_body_util::BodyExt;
@@ -17,6 +18,7 @@ use tower_http::cors::CorsLayer;
 
 use super::contract::Contract;
 use super::error::{self, ApiError};
+use super::idempotency::{self, Aside};
 use super::{airecruiter, docs, recruitos, root};
 use crate::app::{App, Meter};
 use crate::config::Config;
@@ -55,7 +57,8 @@ impl FrontDoor {
             .merge(airecruiter::router())
             .merge(recruitos::router())
             .fallback(error::not_found)
-            .method_not_allowed_fallback(error::method_not_allowed);
+            .method_not_allowed_fallback(error::method_not_allowed)
+            .layer(middleware::from_fn(idempotency::once));
         if !app.config.cors_origins.is_empty() {
             router = router.layer(cors(&app.config));
         }
@@ -99,10 +102,13 @@ fn cors(config: &Config) -> CorsLayer {
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
             HeaderName::from_static("x-api-key"),
+            idempotency::IDEMPOTENCY_KEY,
             REQUEST_ID,
         ])
-        .expose_headers([REQUEST_ID])
+        .expose_headers([REQUEST_ID, header::ETAG, header::RETRY_AFTER, idempotency::REPLAYED])
         .max_age(std::time::Duration::from_hours(1))
 }
 
@@ -155,6 +161,7 @@ impl Call {
         // The router counts the empty body of an error not yet written; the platform counts what is sent.
         parts.headers.remove(header::CONTENT_LENGTH);
         let error = parts.extensions.get::<ApiError>().cloned();
+        let aside = parts.extensions.get::<Aside>().map(|aside| aside.0.clone());
         let (mut response, cause) = match (error, body.collect().await) {
             (Some(error), _) => {
                 let mut rendered = self.contract.render(&error, &self.request_id);
@@ -173,7 +180,7 @@ impl Call {
         };
         security_headers(&mut response);
         insert(&mut response, REQUEST_ID, &self.request_id);
-        self.log(&mut response, cause);
+        self.log(&mut response, cause.or(aside));
         response
     }
 
@@ -200,8 +207,8 @@ impl Call {
             d1_rows_written: usage.rows_written,
             error: cause,
         };
-        let level = if status.is_server_error() { Level::Error } else { Level::Info };
-        self.app.log(level, &line);
+        let is_ours = status.is_server_error() || line.error.is_some();
+        self.app.log(if is_ours { Level::Error } else { Level::Info }, &line);
     }
 }
 

@@ -7,10 +7,14 @@ mod docs;
 mod error;
 mod extract;
 mod front_door;
+mod idempotency;
 mod input;
+mod manners;
 pub mod openapi;
 mod recruitos;
 mod respond;
 mod root;
+mod versions;
 
 pub use front_door::{FrontDoor, MAX_BODY, Payload};
+pub use idempotency::once;

@@ -5,7 +5,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
-use super::{airecruiter, recruitos, root};
+use super::{airecruiter, manners, recruitos, root};
+
+/// 304, of a thing that has versions: everything else about them is added by `manners`.
+#[derive(IntoResponses)]
+#[response(status = 304, description = "The version in `If-None-Match` is the present one")]
+pub struct NotModified;
 
 /// 400
 #[derive(IntoResponses)]
@@ -60,7 +65,8 @@ pub struct Problem {
         title = "Edgehire API",
         description = "A recruiting backend: several API contracts over one set of facts.\n\n\
             Every answer carries `X-Request-Id`; a request may bring its own. Times are UTC. \
-            Bodies of more than 1 MiB are refused with 413.",
+            Bodies of more than 1 MiB are refused with 413. A POST with an `Idempotency-Key` may be \
+            repeated: it is done once.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     security(("bearer" = []), ("apiKey" = [])),
@@ -95,5 +101,6 @@ pub fn document() -> utoipa::openapi::OpenApi {
     for part in [recruitos::Doc::openapi(), airecruiter::Doc::openapi(), root::Doc::openapi()] {
         document.merge(part);
     }
+    manners::describe(&mut document);
     document
 }

@@ -21,9 +21,9 @@ impl IntoResponse for JsonText {
 }
 
 /// 201 with the new thing.
-pub struct Created(pub JsonText);
+pub struct Created<T>(pub T);
 
-impl IntoResponse for Created {
+impl<T: IntoResponse> IntoResponse for Created<T> {
     fn into_response(self) -> Response {
         (StatusCode::CREATED, self.0).into_response()
     }

@@ -124,19 +124,46 @@ pub struct Batch {
     /// Running it twice leaves what running it once leaves, so it may be tried again after an error
     /// that leaves its fate unknown.
     pub idempotent: bool,
+    /// What the request will be answered when this is committed.
+    pub answering: Option<Answering>,
 }
 
 impl Batch {
     /// A batch that is tried once.
     #[must_use]
     pub fn once(stmts: Vec<Stmt>) -> Self {
-        Self { stmts, idempotent: false }
+        Self { stmts, idempotent: false, answering: None }
     }
 
     /// A batch that may be tried again.
     #[must_use]
     pub fn idempotent(stmts: Vec<Stmt>) -> Self {
-        Self { stmts, idempotent: true }
+        Self { stmts, idempotent: true, answering: None }
+    }
+
+    /// The same batch, which tells what the request will be answered.
+    #[must_use]
+    pub fn answering(self, answering: Answering) -> Self {
+        Self { answering: Some(answering), ..self }
+    }
+}
+
+/// What a request will be answered, told with the batch that does its work, so that it can be kept in
+/// the same transaction.
+#[derive(Debug, Clone)]
+pub struct Answering {
+    /// The HTTP status, a 2xx.
+    pub status: u16,
+    /// A `SELECT` of one row with the columns `body`, to the byte what will be answered, and `etag`,
+    /// the tag without its quotes or null. It sees what the batch wrote. Without a row nothing is kept.
+    pub answer: Stmt,
+}
+
+impl Answering {
+    /// JSON that is known beforehand, `""` for no body, and its tag if it has one.
+    #[must_use]
+    pub fn text(status: u16, json: impl Into<Value>, tag: Option<String>) -> Self {
+        Self { status, answer: Stmt::new("SELECT ?1 AS body, ?2 AS etag").bind(json).bind(tag) }
     }
 }
 
@@ -200,6 +227,9 @@ pub enum DbError {
     /// A row refers to one that is not there.
     #[error("refers to a row that does not exist")]
     ForeignKey,
+    /// The request lost the right to be done, to another with its idempotency key. Nothing was written.
+    #[error("another request has the idempotency key")]
+    Overtaken,
     /// A text or row is over the database's size limit.
     #[error("too big for a row")]
     TooBig,
@@ -242,6 +272,9 @@ impl DbError {
         }
         if message.contains("FOREIGN KEY constraint failed") {
             return Self::ForeignKey;
+        }
+        if message.contains("CHECK constraint failed: reservation_is_held") {
+            return Self::Overtaken;
         }
         if message.contains("SQLITE_TOOBIG") || message.contains("string or blob too big") {
             return Self::TooBig;
@@ -303,6 +336,8 @@ mod tests {
             DbError::Unique(vec!["candidates.email_key".into()])
         );
         assert_eq!(DbError::from_message("FOREIGN KEY constraint failed"), DbError::ForeignKey);
+        let check = "D1_ERROR: CHECK constraint failed: reservation_is_held: SQLITE_CONSTRAINT";
+        assert_eq!(DbError::from_message(check), DbError::Overtaken);
         assert_eq!(DbError::from_message("D1_ERROR: string or blob too big: SQLITE_TOOBIG"), DbError::TooBig);
         assert!(matches!(DbError::from_message("D1_ERROR: Network connection lost."), DbError::Transient(_)));
         assert!(matches!(DbError::from_message("no such table: x"), DbError::Other(_)));

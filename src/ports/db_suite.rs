@@ -44,6 +44,7 @@ pub async fn run(db: &dyn Db) -> Report {
         a_column_of_another_type_is_an_error,
         unique_violations_name_their_columns,
         foreign_key_violations_are_told_apart,
+        a_lost_reservation_is_told_apart,
         a_failed_batch_leaves_nothing,
         a_batch_sees_its_own_writes_in_order,
         returning_rows_come_back,
@@ -61,6 +62,9 @@ async fn set_up(db: &dyn Db) -> Result<(), DbError> {
         "DROP TABLE IF EXISTS suite_child",
         "DROP TABLE IF EXISTS suite_parent",
         "DROP TABLE IF EXISTS suite_text",
+        "DROP TABLE IF EXISTS suite_reservation",
+        "CREATE TABLE suite_reservation (key TEXT UNIQUE, status TEXT NOT NULL \
+            CONSTRAINT reservation_is_held CHECK (status <> 'lost')) STRICT",
         "CREATE TABLE suite_parent (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, code INTEGER, \
             half REAL, UNIQUE (code, half)) STRICT",
         "CREATE TABLE suite_child (id INTEGER PRIMARY KEY, parent_id INTEGER NOT NULL REFERENCES suite_parent (id)) \
@@ -172,6 +176,14 @@ async fn unique_violations_name_their_columns(db: &dyn Db) -> Check {
 async fn foreign_key_violations_are_told_apart(db: &dyn Db) -> Check {
     let outcome = write(db, vec![Stmt::new("INSERT INTO suite_child (id, parent_id) VALUES (1, 99)")]).await;
     ensure(outcome.as_ref().is_err_and(|e| *e == DbError::ForeignKey), || format!("{outcome:?}"))
+}
+
+async fn a_lost_reservation_is_told_apart(db: &dyn Db) -> Check {
+    let lose = "INSERT INTO suite_reservation (key, status) SELECT 'k', iif(0, 'done', 'lost') WHERE true \
+        ON CONFLICT (key) DO UPDATE SET status = excluded.status RETURNING key";
+    let outcome = write(db, vec![insert("a", 1), Stmt::new(lose)]).await;
+    ensure(outcome.as_ref().is_err_and(|e| *e == DbError::Overtaken), || format!("{outcome:?}"))?;
+    ensure(names(db).await?.is_empty(), || "half a batch was kept".into())
 }
 
 async fn a_failed_batch_leaves_nothing(db: &dyn Db) -> Check {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::domain::time::Timestamp;
 
-pub use db::{Batch, Db, DbError, Rows, Stmt, Usage, Value};
+pub use db::{Answering, Batch, Db, DbError, Rows, Stmt, Usage, Value};
 
 /// The time.
 #[async_trait]

@@ -4,12 +4,12 @@ use crate::domain::candidate::{CandidateId, CandidatePatch, NewCandidate, Phase,
 use crate::domain::event::NewEvent;
 use crate::domain::stage::RecruitosStatus;
 use crate::domain::text::{Email, fold};
-use crate::ports::{Batch, Db, DbError, Stmt};
+use crate::ports::{Db, DbError};
 
 use super::aggregate::{Aggregate, Update, UpdateEvents};
 use super::interviews::INTERVIEWS;
 use super::sql::{Changes, Params};
-use super::{Page, View};
+use super::{OnlyIf, Outcome, Page, Shown, View};
 
 /// Fewest characters the trigram index finds. Shorter needles are looked for row by row.
 const INDEXED_NEEDLE: usize = 3;
@@ -17,6 +17,7 @@ const INDEXED_NEEDLE: usize = 3;
 /// A person as events tell of them.
 const CANDIDATES: Aggregate = Aggregate {
     table: "candidates",
+    letter: 'c',
     columns: &[
         "id",
         "uuid",
@@ -119,13 +120,12 @@ pub async fn list(db: &dyn Db, filter: &CandidateFilter, page: Page, view: View)
     super::json_array(db, &params.into_stmt(sql), view).await
 }
 
-/// One person, as a JSON object of the view. One round trip.
+/// One person, as the view shows them. One round trip.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(db: &dyn Db, id: CandidateId, view: View) -> Result<Option<String>, DbError> {
-    let sql = format!("SELECT {} FROM candidates WHERE id = ?1", super::columns(view));
-    Ok(super::json_object(Some(&db.read(&Stmt::new(sql).bind(id)).await?)))
+pub async fn find(db: &dyn Db, id: CandidateId, view: View) -> Result<Option<Shown>, DbError> {
+    CANDIDATES.find(db, id.0, view).await
 }
 
 /// Why a person could not be written.
@@ -148,7 +148,7 @@ impl From<DbError> for WriteError {
     }
 }
 
-/// Enters a person and `candidate.created`; gives the JSON object of the view. One round trip.
+/// Enters a person and `candidate.created`; gives them as the view shows them. One round trip.
 ///
 /// # Errors
 /// When the e-mail is taken or the database fails.
@@ -157,7 +157,7 @@ pub async fn insert(
     new: &NewCandidate,
     event: NewEvent,
     view: View,
-) -> Result<String, WriteError> {
+) -> Result<Shown, WriteError> {
     let row = Changes::from_pairs(vec![
         ("uuid", new.uuid.to_string().into()),
         ("first_name", (&new.first_name).into()),
@@ -182,13 +182,7 @@ pub async fn insert(
         ("created_at", event.at.into()),
         ("updated_at", event.at.into()),
     ]);
-    let insert = row.insert_into("candidates", &format!("RETURNING {}", super::columns(view)));
-    let mut params = Params::default();
-    let condition = format!("uuid = {}", params.bind(new.uuid.to_string()));
-    let created = CANDIDATES.tell(event, params, &condition);
-    let results = db.batch(&Batch::once(vec![insert, created])).await?;
-    super::json_object(results.first())
-        .ok_or_else(|| WriteError::Db(DbError::Row("the new person was not returned".to_owned())))
+    Ok(CANDIDATES.enter(db, new.uuid, row, event, view).await?)
 }
 
 /// What an e-mail is unique by.
@@ -196,24 +190,23 @@ fn email_key(email: &Email) -> String {
     fold(email.as_str())
 }
 
-/// Changes a person, and tells of it if anything differs; gives the JSON object of the view, or
-/// nothing when there is no such person. One round trip.
+/// Changes a person, and tells of it if anything differs; gives them as the view shows them. One round
+/// trip.
 ///
 /// # Errors
 /// When the e-mail is taken or the database fails.
 pub async fn update(
     db: &dyn Db,
     id: CandidateId,
+    only_if: &OnlyIf,
     patch: &CandidatePatch,
     events: UpdateEvents,
     view: View,
-) -> Result<Option<String>, WriteError> {
+) -> Result<Outcome<Shown>, WriteError> {
     let computed = patch.status.map(|status| ("stage", stage_after(status)));
-    let update =
-        Update { id: id.0, changes: changes(patch), computed: computed.into_iter().collect(), events };
-    let stmts = CANDIDATES.update(&update, &super::columns(view));
-    let results = db.batch(&Batch::idempotent(stmts)).await?;
-    Ok(super::json_object(results.last()))
+    let computed = computed.into_iter().collect();
+    let update = Update { id: id.0, only_if, changes: changes(patch), computed, events };
+    Ok(CANDIDATES.change(db, &update, view).await?)
 }
 
 /// The columns a patch gives new values; the stage comes apart, for it depends on the present one.
@@ -246,26 +239,22 @@ fn stage_after(status: RecruitosStatus) -> String {
     format!("CASE WHEN stage IN ({}) THEN stage ELSE '{enters}' END", readings.join(", "))
 }
 
-/// Removes a person and their interviews, and tells of each; whether there was such a person.
-/// One round trip.
+/// Removes a person and their interviews, and tells of each. One round trip.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn delete(
     db: &dyn Db,
     id: CandidateId,
+    only_if: &OnlyIf,
     deleted: NewEvent,
     interview_deleted: NewEvent,
-) -> Result<bool, DbError> {
+) -> Result<Outcome<()>, DbError> {
     let mut params = Params::default();
-    let condition = format!("id = {}", params.bind(id));
-    let person = CANDIDATES.tell(deleted, params, &condition);
-    let mut params = Params::default();
-    let condition = format!("candidate_id = {}", params.bind(id));
+    let person = CANDIDATES.is(&mut params, id.0, only_if);
+    let condition = format!("candidate_id IN (SELECT id FROM candidates WHERE {person})");
     let diary = INTERVIEWS.tell_each(interview_deleted, params, &condition);
-    let delete = Stmt::new("DELETE FROM candidates WHERE id = ?1 RETURNING id").bind(id);
-    let results = db.batch(&Batch::once(vec![diary, person, delete])).await?;
-    Ok(results.last().is_some_and(|rows| !rows.is_empty()))
+    CANDIDATES.remove(db, id.0, only_if, deleted, vec![diary]).await
 }
 
 #[cfg(test)]

@@ -5,15 +5,16 @@ use crate::domain::event::NewEvent;
 use crate::domain::interview::{InterviewId, InterviewPatch, InterviewStatus, NewInterview};
 use crate::domain::text::fold;
 use crate::domain::time::Day;
-use crate::ports::{Batch, Db, DbError, Stmt};
+use crate::ports::{Db, DbError};
 
 use super::aggregate::{Aggregate, Update, UpdateEvents};
 use super::sql::{Changes, Conditions, Params};
-use super::{Page, View};
+use super::{OnlyIf, Outcome, Page, Shown, View};
 
 /// An interview as events tell of it, beside the name of the candidate.
 pub(super) const INTERVIEWS: Aggregate = Aggregate {
     table: "interviews",
+    letter: 'i',
     columns: &[
         "id",
         "uuid",
@@ -79,13 +80,12 @@ const fn index(filter: &InterviewFilter) -> &'static str {
     }
 }
 
-/// One interview, as a JSON object of the view. One round trip.
+/// One interview, as the view shows it. One round trip.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find(db: &dyn Db, id: InterviewId, view: View) -> Result<Option<String>, DbError> {
-    let sql = format!("SELECT {} FROM interviews WHERE id = ?1", super::columns(view));
-    Ok(super::json_object(Some(&db.read(&Stmt::new(sql).bind(id)).await?)))
+pub async fn find(db: &dyn Db, id: InterviewId, view: View) -> Result<Option<Shown>, DbError> {
+    INTERVIEWS.find(db, id.0, view).await
 }
 
 /// Why an interview could not be written.
@@ -107,7 +107,7 @@ impl From<DbError> for WriteError {
     }
 }
 
-/// Enters an interview and `interview.scheduled`; gives the JSON object of the view. One round trip.
+/// Enters an interview and `interview.scheduled`; gives it as the view shows it. One round trip.
 ///
 /// # Errors
 /// When there is no such candidate or the database fails.
@@ -116,7 +116,7 @@ pub async fn insert(
     new: &NewInterview,
     event: NewEvent,
     view: View,
-) -> Result<String, WriteError> {
+) -> Result<Shown, WriteError> {
     let row = Changes::from_pairs(vec![
         ("uuid", new.uuid.to_string().into()),
         ("candidate_id", new.candidate_id.into()),
@@ -131,31 +131,24 @@ pub async fn insert(
         ("created_at", event.at.into()),
         ("updated_at", event.at.into()),
     ]);
-    let insert = row.insert_into("interviews", &format!("RETURNING {}", super::columns(view)));
-    let mut params = Params::default();
-    let condition = format!("uuid = {}", params.bind(new.uuid.to_string()));
-    let scheduled = INTERVIEWS.tell(event, params, &condition);
-    let results = db.batch(&Batch::once(vec![insert, scheduled])).await?;
-    super::json_object(results.first())
-        .ok_or_else(|| WriteError::Db(DbError::Row("the new interview was not returned".to_owned())))
+    Ok(INTERVIEWS.enter(db, new.uuid, row, event, view).await?)
 }
 
-/// Changes an interview, and tells of it if anything differs; gives the JSON object of the view, or
-/// nothing when there is no such interview. One round trip.
+/// Changes an interview, and tells of it if anything differs; gives it as the view shows it. One round
+/// trip.
 ///
 /// # Errors
 /// When there is no such candidate or the database fails.
 pub async fn update(
     db: &dyn Db,
     id: InterviewId,
+    only_if: &OnlyIf,
     patch: &InterviewPatch,
     events: UpdateEvents,
     view: View,
-) -> Result<Option<String>, WriteError> {
-    let update = Update { id: id.0, changes: changes(patch), computed: Vec::new(), events };
-    let stmts = INTERVIEWS.update(&update, &super::columns(view));
-    let results = db.batch(&Batch::idempotent(stmts)).await?;
-    Ok(super::json_object(results.last()))
+) -> Result<Outcome<Shown>, WriteError> {
+    let update = Update { id: id.0, only_if, changes: changes(patch), computed: Vec::new(), events };
+    Ok(INTERVIEWS.change(db, &update, view).await?)
 }
 
 fn changes(patch: &InterviewPatch) -> Changes {
@@ -172,15 +165,15 @@ fn changes(patch: &InterviewPatch) -> Changes {
     changes
 }
 
-/// Removes an interview and tells of it; whether there was such an interview. One round trip.
+/// Removes an interview and tells of it. One round trip.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn delete(db: &dyn Db, id: InterviewId, deleted: NewEvent) -> Result<bool, DbError> {
-    let mut params = Params::default();
-    let condition = format!("id = {}", params.bind(id));
-    let tell = INTERVIEWS.tell(deleted, params, &condition);
-    let delete = Stmt::new("DELETE FROM interviews WHERE id = ?1 RETURNING id").bind(id);
-    let results = db.batch(&Batch::once(vec![tell, delete])).await?;
-    Ok(results.last().is_some_and(|rows| !rows.is_empty()))
+pub async fn delete(
+    db: &dyn Db,
+    id: InterviewId,
+    only_if: &OnlyIf,
+    deleted: NewEvent,
+) -> Result<Outcome<()>, DbError> {
+    INTERVIEWS.remove(db, id.0, only_if, deleted, Vec::new()).await
 }

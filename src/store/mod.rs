@@ -5,6 +5,7 @@
 pub mod candidates;
 pub mod events;
 pub mod health;
+pub mod idempotency;
 pub mod interviews;
 pub mod stats;
 
@@ -12,14 +13,16 @@ mod aggregate;
 mod row_json;
 mod sql;
 mod values;
+mod versions;
 
 use std::str::FromStr;
 
 use crate::domain::Invalid;
-use crate::ports::{Db, DbError, Rows, Stmt};
+use crate::ports::{Db, DbError, Stmt};
 use sql::Params;
 
 pub use aggregate::UpdateEvents;
+pub use versions::{OnlyIf, Outcome, Shown};
 
 /// How a contract shows a row: its key, and the column that holds the value.
 pub type View = &'static [(&'static str, &'static str)];
@@ -37,12 +40,6 @@ impl Page {
     }
 }
 
-/// SQL of a view's columns: the database's answer is the JSON object it shows.
-fn columns(view: View) -> String {
-    let each = view.iter().map(|(key, column)| format!("{column} AS \"{key}\""));
-    each.collect::<Vec<_>>().join(", ")
-}
-
 /// SQL of the values a view shows, as hexadecimal digits, for `json_array`.
 fn hex_values(view: View) -> String {
     let columns: Vec<_> = view.iter().map(|(_, column)| *column).collect();
@@ -55,11 +52,6 @@ async fn json_array(db: &dyn Db, stmt: &Stmt, view: View) -> Result<Vec<u8>, DbE
     let objects = row_json::with_keys(&rows, view.iter().map(|(key, _)| *key))
         .ok_or_else(|| DbError::Row("not the values of the view".to_owned()))?;
     Ok([b"[", objects.as_slice(), b"]"].concat())
-}
-
-/// The JSON object of the only row, if there is one.
-fn json_object(rows: Option<&Rows>) -> Option<String> {
-    rows.and_then(Rows::object).map(str::to_owned)
 }
 
 /// The value that a column's word stands for.

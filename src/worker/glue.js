@@ -3,7 +3,8 @@
 
 const CALLER = ["authorization", "x-api-key", "x-request-id", "origin"];
 const PREFLIGHT = ["access-control-request-method", "access-control-request-headers"];
-const BODY = ["content-length"];
+const READ = ["if-none-match"];
+const WRITE = ["content-length", "idempotency-key", "if-match"];
 
 /** Method, URL and the headers that Edgehire looks at, a line each; headers as `name:value`. */
 export const head = (request) => {
@@ -15,7 +16,8 @@ export const head = (request) => {
   };
   CALLER.forEach(take);
   if (method === "OPTIONS") PREFLIGHT.forEach(take);
-  else if (method !== "GET") BODY.forEach(take);
+  else if (method === "GET" || method === "HEAD") READ.forEach(take);
+  else WRITE.forEach(take);
   return lines;
 };
 

@@ -1,7 +1,7 @@
 //! The access log and what a request cost.
 
 use edgehire::ports::Level;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::recruitos::{candidate, interview, names};
 use crate::support::TestApp;
@@ -51,18 +51,13 @@ async fn what_callers_do_wrong_is_no_error_of_ours() {
     assert!(app.log().iter().all(|line| !names(line).contains(&"error")));
 }
 
-/// Round trips of the last request, as the log has them.
-fn trips(app: &TestApp) -> Value {
-    app.log().pop().unwrap()["d1_trips"].clone()
-}
-
 #[tokio::test]
 async fn reads_creates_updates_and_deletes_take_one_round_trip() {
     let app = TestApp::new();
     app.enter_candidate(candidate("a@b.co")).await;
-    assert_eq!(trips(&app), 1);
+    assert_eq!(app.trips(), 1);
     app.enter_interview(interview(1)).await;
-    assert_eq!(trips(&app), 1);
+    assert_eq!(app.trips(), 1);
     let reads = [
         "/api/candidates",
         "/api/candidates/1",
@@ -74,16 +69,16 @@ async fn reads_creates_updates_and_deletes_take_one_round_trip() {
     ];
     for path in reads {
         app.get(path).await.expect(200);
-        assert_eq!(trips(&app), 1, "{path}");
+        assert_eq!(app.trips(), 1, "{path}");
     }
     for path in ["/api/candidates/1", "/api/interviews/1"] {
         app.put(path, json!({"status": "Completed", "notes": "x"})).await;
         app.put(path, json!({"notes": "y"})).await.expect(200);
-        assert_eq!(trips(&app), 1, "{path}");
+        assert_eq!(app.trips(), 1, "{path}");
     }
     for path in ["/api/interviews/1", "/api/candidates/1"] {
         app.delete(path).await.expect(204);
-        assert_eq!(trips(&app), 1, "{path}");
+        assert_eq!(app.trips(), 1, "{path}");
     }
 }
 

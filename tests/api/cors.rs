@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::recruitos::candidate;
 use crate::support::{KEY, TestApp};
 
 const ALLOWED: &str = "https://app.example.com";
@@ -24,7 +25,8 @@ async fn a_configured_origin_may_read_any_answer() {
             let answer = app.knock("GET", path, &[("origin", origin), ("x-api-key", key)]).await;
             assert_eq!(answer.status, status);
             assert_eq!(answer.header("access-control-allow-origin"), Some(origin), "{path}");
-            assert_eq!(answer.header("access-control-expose-headers"), Some("x-request-id"));
+            let exposed = "x-request-id,etag,retry-after,idempotency-replayed";
+            assert_eq!(answer.header("access-control-expose-headers"), Some(exposed));
             let vary: Vec<_> = answer.headers.get_all("vary").iter().map(|v| v.to_str().unwrap()).collect();
             assert!(vary.join(",").to_lowercase().contains("origin"), "{vary:?}");
         }
@@ -32,6 +34,17 @@ async fn a_configured_origin_may_read_any_answer() {
     app.db.execute("DROP TABLE interviews");
     let broken = app.knock("GET", "/api/interviews", &[("origin", ALLOWED), ("x-api-key", KEY)]).await;
     assert_eq!((broken.status, broken.header("access-control-allow-origin")), (500, Some(ALLOWED)));
+}
+
+#[tokio::test]
+async fn a_configured_origin_may_read_a_replayed_answer_and_a_conflict() {
+    let app = with_origins();
+    let headers = [("origin", ALLOWED), ("idempotency-key", "k")];
+    let body = candidate("a@b.co").to_string();
+    for (body, status) in [(&body, 201), (&body, 201), (&"{}".to_owned(), 409)] {
+        let answer = app.call_with("POST", "/api/candidates", &headers, body.clone()).await;
+        assert_eq!((answer.status, answer.header("access-control-allow-origin")), (status, Some(ALLOWED)));
+    }
 }
 
 #[tokio::test]
@@ -67,7 +80,8 @@ async fn a_preflight_needs_no_key_and_names_methods_and_headers() {
                 "{method}"
             );
         }
-        for header in ["authorization", "content-type", "x-api-key", "x-request-id"] {
+        let headers = ["authorization", "content-type", "x-api-key", "x-request-id"];
+        for header in headers.into_iter().chain(["idempotency-key", "if-match", "if-none-match"]) {
             assert!(
                 list("access-control-allow-headers").split(',').any(|listed| listed == header),
                 "{header}"

@@ -4,5 +4,7 @@ mod access_log;
 mod cors;
 mod faults;
 mod front_door;
+mod idempotency;
+mod preconditions;
 mod recruitos;
 mod surface;

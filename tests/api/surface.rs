@@ -81,6 +81,11 @@ fn check(operation: &Operation, answer: &Answer) {
     let name = format!("{} {} {}", operation.method, operation.path, answer.status);
     let documented = &operation.document["responses"][answer.status.to_string()];
     assert!(documented.is_object(), "{name} is not documented");
+    for header in documented["headers"].as_object().into_iter().flat_map(|headers| headers.keys()) {
+        assert!(answer.header(header).is_some(), "{name} has no {header}");
+    }
+    let tag = &documented["headers"]["ETag"];
+    assert!(tag.is_object() || answer.header("etag").is_none(), "{name} does not document its ETag");
     let Some(content) = documented.get("content") else {
         assert!(answer.body.is_empty(), "{name} has a body");
         return;
@@ -254,6 +259,104 @@ fn calls() -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
+/// A body for each POST, in an order in which each finds what it needs. A new POST gets its line here.
+fn posts() -> Vec<(&'static str, Value)> {
+    vec![("/api/candidates", candidate("once@b.co")), ("/api/interviews", interview(1))]
+}
+
+/// What a POST answered under one idempotency key.
+struct Posted {
+    operation: Operation,
+    first: Answer,
+    /// To the same request.
+    again: Answer,
+    /// To another body.
+    other: Answer,
+}
+
+/// Every POST of `posts`, three times.
+async fn posted() -> Vec<Posted> {
+    let app = TestApp::new();
+    let mut posted = Vec::new();
+    for (number, (path, body)) in posts().into_iter().enumerate() {
+        let key = format!("key-{number}");
+        let post = async |body: String| app.call_with("POST", path, &[("idempotency-key", &key)], body).await;
+        posted.push(Posted {
+            operation: operation("POST", path.split('?').next().unwrap()),
+            first: post(body.to_string()).await,
+            again: post(body.to_string()).await,
+            other: post(json!({"another": "body"}).to_string()).await,
+        });
+    }
+    posted
+}
+
+#[tokio::test]
+async fn every_post_is_done_once_under_an_idempotency_key() {
+    let posts = operations().into_iter().filter(|operation| operation.method == "POST");
+    let mut untried: BTreeSet<_> =
+        posts.filter(|operation| !operation.is_open()).map(|operation| operation.path).collect();
+    for Posted { operation, first, again, other } in posted().await {
+        let path = &operation.path;
+        assert!((200..300).contains(&first.status), "{path} does not take its body of `posts`: {first:?}");
+        assert_eq!((again.status, &again.body), (first.status, &first.body), "{path}");
+        assert_eq!(again.header("idempotency-replayed"), Some("true"), "{path}");
+        for header in ["content-type", "etag"] {
+            assert_eq!(again.header(header), first.header(header), "{path}: {header}");
+        }
+        assert_eq!(other.status, 409, "{path}");
+        for answer in [first, again, other] {
+            check(&operation, &answer);
+        }
+        untried.remove(path);
+    }
+    assert!(untried.is_empty(), "these need a line in `posts`: {untried:?}");
+}
+
+/// The names of an operation's parameters in headers.
+fn header_parameters(operation: &Operation) -> Vec<&str> {
+    let parameters = operation.document["parameters"].as_array().into_iter().flatten();
+    let headers = parameters.filter(|parameter| parameter["in"] == "header");
+    headers.map(|parameter| parameter["name"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn headers_that_ask_for_something_are_documented_with_what_they_may_bring_about() {
+    let mut versioned = 0;
+    for operation in operations() {
+        let name = format!("{} {}", operation.method, operation.path);
+        let has = |status: &str| operation.document["responses"][status].is_object();
+        let expected = match operation.method.as_str() {
+            "POST" if !operation.is_open() => vec![("Idempotency-Key", "409")],
+            "GET" if has("304") => vec![("If-None-Match", "304")],
+            "PUT" | "DELETE" if has("412") => vec![("If-Match", "412")],
+            _ => vec![],
+        };
+        versioned += usize::from(has("304") || has("412"));
+        assert_eq!(
+            header_parameters(&operation),
+            expected.iter().map(|(header, _)| *header).collect::<Vec<_>>(),
+            "{name}"
+        );
+        assert!(expected.iter().all(|(_, status)| has(status)), "{name}");
+    }
+    assert!(versioned >= 6, "{versioned}");
+}
+
+/// Asks for a thing that was read once more, and to write it, each under a condition that fails.
+async fn conditional(app: &TestApp, path: &str, etag: &str) -> Vec<(Operation, Answer)> {
+    let known = app.call_with("GET", path, &[("if-none-match", etag)], "").await;
+    let mut answers = vec![(operation("GET", path), known)];
+    for (method, _, body) in calls().into_iter().filter(|(method, same, _)| *method != "GET" && *same == path)
+    {
+        let stale = app.call_with(method, path, &[("if-match", "\"stale\"")], body.to_string()).await;
+        if stale.status != 400 {
+            answers.push((operation(method, path), stale));
+        }
+    }
+    answers
+}
+
 #[tokio::test]
 async fn answers_of_every_documented_status_fit_their_description() {
     let app = TestApp::new();
@@ -265,6 +368,14 @@ async fn answers_of_every_documented_status_fit_their_description() {
     for (method, path, body) in calls() {
         let answer = app.call(method, path, body.to_string()).await;
         see(&operation(method, path.split('?').next().unwrap()), &answer);
+        if let (&"GET", Some(etag)) = (&method, answer.header("etag")) {
+            for (operation, answer) in conditional(&app, path, etag).await {
+                see(&operation, &answer);
+            }
+        }
+    }
+    for posted in posted().await {
+        see(&posted.operation, &posted.other);
     }
     for operation in operations().iter().filter(|operation| !operation.is_open()) {
         see(operation, &app.knock(&operation.method, &operation.sample(), &[]).await);

@@ -107,7 +107,20 @@ impl TestApp {
 
     /// Sends a request with the key and this body.
     pub async fn call(&self, method: &str, path: &str, body: impl Into<Bytes>) -> Answer {
-        self.send(with_key(method, path).body(Payload::Whole(body.into())).unwrap()).await
+        self.call_with(method, path, &[], body).await
+    }
+
+    /// Sends a request with the key, these headers and this body.
+    pub async fn call_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Answer {
+        let request = with_key(method, path);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(Payload::Whole(body.into())).unwrap()).await
     }
 
     /// Sends a request with these headers only, and no body.
@@ -137,6 +150,11 @@ impl TestApp {
     pub fn log(&self) -> Vec<Value> {
         let lines = self.log.0.lock().unwrap();
         lines.iter().map(|(_, line)| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// Round trips of the last request, as the log has them.
+    pub fn trips(&self) -> u64 {
+        self.log().pop().unwrap()["d1_trips"].as_u64().unwrap()
     }
 
     /// How much each line logged so far matters.

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::fs;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use edgehire::ports::db::{MAX_PARAMS, from_hex};
@@ -17,8 +16,10 @@ use serde_json::value::RawValue;
 /// A database of its own.
 pub struct Sqlite {
     connection: Mutex<Connection>,
-    faults: Mutex<VecDeque<DbError>>,
-    loses_answer: AtomicBool,
+    /// How each of the next calls fails, if it does.
+    faults: Mutex<VecDeque<Option<DbError>>>,
+    /// How many batches come before the one whose answer is lost.
+    loses_answer: Mutex<Option<usize>>,
 }
 
 /// The migrations: name and SQL, in order.
@@ -50,11 +51,7 @@ impl Sqlite {
         ] {
             connection.set_limit(limit, value).unwrap();
         }
-        Self {
-            connection: Mutex::new(connection),
-            faults: Mutex::default(),
-            loses_answer: AtomicBool::default(),
-        }
+        Self { connection: Mutex::new(connection), faults: Mutex::default(), loses_answer: Mutex::default() }
     }
 
     /// A database with all migrations applied.
@@ -68,12 +65,22 @@ impl Sqlite {
 
     /// The next calls fail so, one each.
     pub fn fail_next(&self, faults: impl IntoIterator<Item = DbError>) {
-        self.faults.lock().unwrap().extend(faults);
+        self.faults.lock().unwrap().extend(faults.into_iter().map(Some));
+    }
+
+    /// The next call does not fail; of a fault told after this, the one after it is meant.
+    pub fn pass_next(&self) {
+        self.faults.lock().unwrap().push_back(None);
     }
 
     /// The next batch is committed, but its answer is lost on the way.
     pub fn lose_next_answer(&self) {
-        self.loses_answer.store(true, Ordering::SeqCst);
+        self.lose_answer_after(0);
+    }
+
+    /// So many batches go well, then one is committed, but its answer is lost on the way.
+    pub fn lose_answer_after(&self, batches: usize) {
+        *self.loses_answer.lock().unwrap() = Some(batches);
     }
 
     /// Runs SQL outside the port, for setting a scene.
@@ -92,7 +99,7 @@ impl Sqlite {
     /// Where a round trip begins: others may come first, and it may end here.
     async fn trip(&self) -> Result<(), DbError> {
         tokio::task::yield_now().await;
-        self.faults.lock().unwrap().pop_front().map_or(Ok(()), Err)
+        self.faults.lock().unwrap().pop_front().flatten().map_or(Ok(()), Err)
     }
 }
 
@@ -160,9 +167,12 @@ impl Db for Sqlite {
         let transaction = connection.transaction().unwrap();
         let results = batch.stmts.iter().map(|stmt| run(&transaction, stmt)).collect::<Result<_, _>>()?;
         transaction.commit().map_err(|error| DbError::from_message(&error.to_string()))?;
-        if self.loses_answer.swap(false, Ordering::SeqCst) {
-            return Err(DbError::Transient("the answer was lost".to_owned()));
+        let mut loses_answer = self.loses_answer.lock().unwrap();
+        let before = loses_answer.take();
+        *loses_answer = before.and_then(|before| before.checked_sub(1));
+        match before {
+            Some(0) => Err(DbError::Transient("the answer was lost".to_owned())),
+            _ => Ok(results),
         }
-        Ok(results)
     }
 }

@@ -4,8 +4,9 @@ use super::candidate_schema::{CANDIDATE, Candidate, CandidateCreate, CandidateQu
 use crate::api::auth::ApiKey;
 use crate::api::error::ApiError;
 use crate::api::extract::{Input, PathId, Query};
-use crate::api::openapi::{BadRequest, NotFound, Refused};
+use crate::api::openapi::{BadRequest, NotFound, NotModified, Refused};
 use crate::api::respond::{Created, JsonText, NoContent};
+use crate::api::versions::{self, IfMatch, IfNoneMatch, Versioned};
 use crate::app::App;
 use crate::domain::candidate::{CandidateId, CandidatePatch};
 use crate::domain::event::EventType;
@@ -35,11 +36,19 @@ pub async fn list_candidates(
 #[utoipa::path(
     get, path = "/api/candidates/{candidateId}", tag = "RecruitOS: candidates",
     params(("candidateId" = i64, Path)),
-    responses((status = 200, body = Candidate, description = "The candidate"), BadRequest, Refused, NotFound)
+    responses(
+        (status = 200, body = Candidate, description = "The candidate"),
+        NotModified, BadRequest, Refused, NotFound,
+    )
 )]
-pub async fn get_candidate(app: App, _: ApiKey, PathId(id): PathId) -> Result<JsonText, ApiError> {
+pub async fn get_candidate(
+    app: App,
+    _: ApiKey,
+    PathId(id): PathId,
+    known: IfNoneMatch,
+) -> Result<Versioned, ApiError> {
     let found = candidates::find(&*app.db, CandidateId(id), CANDIDATE).await?;
-    found.map(JsonText::new).ok_or_else(|| ApiError::not_found("Candidate"))
+    found.map(|shown| known.answer(shown)).ok_or_else(|| ApiError::not_found("Candidate"))
 }
 
 /// Creates a candidate
@@ -51,10 +60,10 @@ pub async fn create_candidate(
     app: App,
     _: ApiKey,
     Input(create): Input<CandidateCreate>,
-) -> Result<Created, ApiError> {
+) -> Result<Created<Versioned>, ApiError> {
     let new = create.into_new(app.new_uuid());
     let created = app.new_event(EventType::CandidateCreated);
-    Ok(Created(JsonText::new(candidates::insert(&*app.db, &new, created, CANDIDATE).await?)))
+    Ok(Created(Versioned::new(candidates::insert(&*app.db, &new, created, CANDIDATE).await?)))
 }
 
 /// Updates a candidate
@@ -72,15 +81,17 @@ pub async fn update_candidate(
     app: App,
     _: ApiKey,
     PathId(id): PathId,
+    IfMatch(only_if): IfMatch,
     Input(update): Input<CandidateUpdate>,
-) -> Result<JsonText, ApiError> {
+) -> Result<Versioned, ApiError> {
     let events = UpdateEvents {
         updated: app.new_event(EventType::CandidateUpdated),
         status_changed: app.new_event(EventType::CandidateStatusChanged),
     };
     let patch = CandidatePatch::from(update);
-    let updated = candidates::update(&*app.db, CandidateId(id), &patch, events, CANDIDATE).await?;
-    updated.map(JsonText::new).ok_or_else(|| ApiError::not_found("Candidate"))
+    let id = CandidateId(id);
+    let outcome = candidates::update(&*app.db, id, &only_if, &patch, events, CANDIDATE).await?;
+    Versioned::written(outcome, "Candidate")
 }
 
 /// Deletes a candidate
@@ -91,11 +102,16 @@ pub async fn update_candidate(
     params(("candidateId" = i64, Path)),
     responses((status = 204, description = "Deleted"), BadRequest, Refused, NotFound)
 )]
-pub async fn delete_candidate(app: App, _: ApiKey, PathId(id): PathId) -> Result<NoContent, ApiError> {
+pub async fn delete_candidate(
+    app: App,
+    _: ApiKey,
+    PathId(id): PathId,
+    IfMatch(only_if): IfMatch,
+) -> Result<NoContent, ApiError> {
     let deleted = app.new_event(EventType::CandidateDeleted);
     let interview_deleted = app.new_event(EventType::InterviewDeleted);
-    let was_there = candidates::delete(&*app.db, CandidateId(id), deleted, interview_deleted).await?;
-    if was_there { Ok(NoContent) } else { Err(ApiError::not_found("Candidate")) }
+    let outcome = candidates::delete(&*app.db, CandidateId(id), &only_if, deleted, interview_deleted).await?;
+    versions::done(outcome, "Candidate").map(|()| NoContent)
 }
 
 impl From<WriteError> for ApiError {

@@ -4,8 +4,9 @@ use super::interview_schema::{INTERVIEW, Interview, InterviewCreate, InterviewQu
 use crate::api::auth::ApiKey;
 use crate::api::error::ApiError;
 use crate::api::extract::{Input, PathId, Query};
-use crate::api::openapi::{BadRequest, NotFound, Refused};
+use crate::api::openapi::{BadRequest, NotFound, NotModified, Refused};
 use crate::api::respond::{Created, JsonText, NoContent};
+use crate::api::versions::{self, IfMatch, IfNoneMatch, Versioned};
 use crate::app::App;
 use crate::domain::event::EventType;
 use crate::domain::interview::{InterviewId, InterviewPatch};
@@ -35,11 +36,19 @@ pub async fn list_interviews(
 #[utoipa::path(
     get, path = "/api/interviews/{interviewId}", tag = "RecruitOS: interviews",
     params(("interviewId" = i64, Path)),
-    responses((status = 200, body = Interview, description = "The interview"), BadRequest, Refused, NotFound)
+    responses(
+        (status = 200, body = Interview, description = "The interview"),
+        NotModified, BadRequest, Refused, NotFound,
+    )
 )]
-pub async fn get_interview(app: App, _: ApiKey, PathId(id): PathId) -> Result<JsonText, ApiError> {
+pub async fn get_interview(
+    app: App,
+    _: ApiKey,
+    PathId(id): PathId,
+    known: IfNoneMatch,
+) -> Result<Versioned, ApiError> {
     let found = interviews::find(&*app.db, InterviewId(id), INTERVIEW).await?;
-    found.map(JsonText::new).ok_or_else(|| ApiError::not_found("Interview"))
+    found.map(|shown| known.answer(shown)).ok_or_else(|| ApiError::not_found("Interview"))
 }
 
 /// Creates an interview
@@ -51,10 +60,10 @@ pub async fn create_interview(
     app: App,
     _: ApiKey,
     Input(create): Input<InterviewCreate>,
-) -> Result<Created, ApiError> {
+) -> Result<Created<Versioned>, ApiError> {
     let new = create.into_new(app.new_uuid());
     let scheduled = app.new_event(EventType::InterviewScheduled);
-    Ok(Created(JsonText::new(interviews::insert(&*app.db, &new, scheduled, INTERVIEW).await?)))
+    Ok(Created(Versioned::new(interviews::insert(&*app.db, &new, scheduled, INTERVIEW).await?)))
 }
 
 /// Updates an interview
@@ -72,15 +81,17 @@ pub async fn update_interview(
     app: App,
     _: ApiKey,
     PathId(id): PathId,
+    IfMatch(only_if): IfMatch,
     Input(update): Input<InterviewUpdate>,
-) -> Result<JsonText, ApiError> {
+) -> Result<Versioned, ApiError> {
     let events = UpdateEvents {
         updated: app.new_event(EventType::InterviewUpdated),
         status_changed: app.new_event(EventType::InterviewStatusChanged),
     };
     let patch = InterviewPatch::from(update);
-    let updated = interviews::update(&*app.db, InterviewId(id), &patch, events, INTERVIEW).await?;
-    updated.map(JsonText::new).ok_or_else(|| ApiError::not_found("Interview"))
+    let id = InterviewId(id);
+    let outcome = interviews::update(&*app.db, id, &only_if, &patch, events, INTERVIEW).await?;
+    Versioned::written(outcome, "Interview")
 }
 
 /// Deletes an interview
@@ -89,10 +100,15 @@ pub async fn update_interview(
     params(("interviewId" = i64, Path)),
     responses((status = 204, description = "Deleted"), BadRequest, Refused, NotFound)
 )]
-pub async fn delete_interview(app: App, _: ApiKey, PathId(id): PathId) -> Result<NoContent, ApiError> {
+pub async fn delete_interview(
+    app: App,
+    _: ApiKey,
+    PathId(id): PathId,
+    IfMatch(only_if): IfMatch,
+) -> Result<NoContent, ApiError> {
     let deleted = app.new_event(EventType::InterviewDeleted);
-    let was_there = interviews::delete(&*app.db, InterviewId(id), deleted).await?;
-    if was_there { Ok(NoContent) } else { Err(ApiError::not_found("Interview")) }
+    let outcome = interviews::delete(&*app.db, InterviewId(id), &only_if, deleted).await?;
+    versions::done(outcome, "Interview").map(|()| NoContent)
 }
 
 impl From<WriteError> for ApiError {
