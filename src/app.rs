@@ -10,13 +10,19 @@ use uuid::Uuid;
 
 use crate::config::Config;
 use crate::domain::event::{EventType, NewEvent};
-use crate::ports::{self, Answering, Batch, Clock, Db, DbError, Level, Log, Random, Rows, Stmt, Usage};
+use crate::domain::webhook::WebhookSecret;
+use crate::ports::{
+    self, Answering, Batch, Clock, Db, DbError, Files, Http, Level, Log, Queue, Random, Rows, Stmt, Usage,
+};
 
 /// Everything a request or task works with. Cloning is cheap.
 #[derive(Clone)]
 pub struct App {
     pub config: Arc<Config>,
     pub db: Arc<dyn Db>,
+    pub queue: Arc<dyn Queue>,
+    pub files: Arc<dyn Files>,
+    pub http: Arc<dyn Http>,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     pub log: Arc<dyn Log>,
@@ -55,11 +61,50 @@ impl App {
         NewEvent { uuid: self.new_uuid(), kind, at: self.clock.now() }
     }
 
+    /// A number from 0 to 1, to spread what would otherwise happen at once.
+    #[must_use]
+    pub fn jitter(&self) -> f64 {
+        let mut byte = [0];
+        self.random.fill(&mut byte);
+        f64::from(byte[0]) / 255.0
+    }
+
+    /// A text as the database may keep it, for this purpose; `None` without `ENCRYPTION_KEY`.
+    #[must_use]
+    pub fn seal(&self, purpose: &str, text: &str) -> Option<String> {
+        let mut nonce = [0; 12];
+        self.random.fill(&mut nonce);
+        self.config.encryption_key.as_ref()?.seal(nonce, purpose, text.as_bytes()).ok()
+    }
+
+    /// A text that was sealed for this purpose; `None` when the key is not the one that sealed it.
+    #[must_use]
+    pub fn open(&self, purpose: &str, sealed: &str) -> Option<String> {
+        String::from_utf8(self.config.encryption_key.as_ref()?.open(purpose, sealed)?).ok()
+    }
+
+    /// A webhook secret for the database; `None` without `ENCRYPTION_KEY`.
+    #[must_use]
+    pub fn seal_secret(&self, endpoint: &str, secret: &WebhookSecret) -> Option<String> {
+        self.seal(&purpose(endpoint), &secret.to_text())
+    }
+
+    /// A webhook secret out of the database; `None` when the key is not the one that sealed it.
+    #[must_use]
+    pub fn open_secret(&self, endpoint: &str, sealed: &str) -> Option<WebhookSecret> {
+        self.open(&purpose(endpoint), sealed)?.parse().ok()
+    }
+
     /// A new UUID, version 7.
     #[must_use]
     pub fn new_uuid(&self) -> Uuid {
         ports::new_uuid(&*self.clock, &*self.random)
     }
+}
+
+/// What an endpoint's secret is sealed for: no other endpoint's row can hold it.
+fn purpose(endpoint: &str) -> String {
+    format!("secret of endpoint {endpoint}")
 }
 
 /// Adds up what a piece of work costs.

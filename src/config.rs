@@ -1,18 +1,28 @@
 //! Settings, read once per isolate from variables and secrets, typed. Bad values are refused at
 //! start, never guessed.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use thiserror::Error;
+
+use crate::domain::Invalid;
+use crate::domain::outbound_url::UrlRules;
+use crate::domain::sealed::SealingKey;
+use crate::domain::webhook::Schedule;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// A setting that can't be used: its name and why. Never holds the value, which may be a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("setting {name}: {reason}")]
 pub struct ConfigError {
     pub name: &'static str,
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
 }
 
 /// All settings.
@@ -26,8 +36,46 @@ pub struct Config {
     pub cors_origins: Vec<http::HeaderValue>,
     /// `DEBUG_TIMING`: answers carry `Server-Timing`.
     pub debug_timing: bool,
-    /// `EVENT_RETENTION_DAYS`: events older than this are removed.
+    /// `EVENT_RETENTION_DAYS`: events older than this are removed, and what was told of them.
     pub event_retention_days: u32,
+    /// `TASK_RETENTION_DAYS`: tasks that ended longer ago are removed.
+    pub task_retention_days: u32,
+    /// `ENCRYPTION_KEY`: what secrets in the database are encrypted with. Without it there are no webhooks.
+    pub encryption_key: Option<SealingKey>,
+    /// `WEBHOOK_SECRET_TOKEN`: what callbacks of the AI Interviewer contract are signed with.
+    pub webhook_secret_token: Option<Secret>,
+    /// `ALLOW_LOOPBACK`, `PUBLIC_URL`: which URLs may be called for callers.
+    pub url_rules: UrlRules,
+    pub webhooks: WebhookSettings,
+}
+
+/// How webhooks are sent.
+#[derive(Debug, Clone)]
+pub struct WebhookSettings {
+    /// `WEBHOOK_SCHEDULE`: the waits before each try, in seconds.
+    pub schedule: Schedule,
+    /// `WEBHOOK_TIMEOUT_SECONDS`: for one try, the answer's body included.
+    pub timeout: Duration,
+    /// `WEBHOOK_DISABLE_AFTER_DAYS`: an endpoint that failed for so long is disabled. In milliseconds.
+    pub disable_after_ms: i64,
+}
+
+/// A secret text that never shows in debug output.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The secret itself.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(redacted)")
+    }
 }
 
 impl Config {
@@ -42,7 +90,19 @@ impl Config {
             api_keys: api_keys(&get("API_KEY").unwrap_or_default(), salt)?,
             cors_origins: origins(&get("CORS_ORIGINS").unwrap_or_default())?,
             debug_timing: boolean("DEBUG_TIMING", get("DEBUG_TIMING").as_deref())?,
-            event_retention_days: retention(get("EVENT_RETENTION_DAYS").as_deref())?,
+            event_retention_days: number("EVENT_RETENTION_DAYS", &get, 90, 3650)?,
+            task_retention_days: number("TASK_RETENTION_DAYS", &get, 30, 3650)?,
+            encryption_key: parsed("ENCRYPTION_KEY", &get)?,
+            webhook_secret_token: get("WEBHOOK_SECRET_TOKEN").map(Secret),
+            url_rules: UrlRules {
+                allow_loopback: boolean("ALLOW_LOOPBACK", get("ALLOW_LOOPBACK").as_deref())?,
+                own_hosts: own_host(get("PUBLIC_URL").as_deref())?.into_iter().collect(),
+            },
+            webhooks: WebhookSettings {
+                schedule: parsed("WEBHOOK_SCHEDULE", &get)?.unwrap_or_default(),
+                timeout: Duration::from_secs(number("WEBHOOK_TIMEOUT_SECONDS", &get, 15, 15)?.into()),
+                disable_after_ms: i64::from(number("WEBHOOK_DISABLE_AFTER_DAYS", &get, 5, 365)?) * DAY_MS,
+            },
         })
     }
 }
@@ -51,23 +111,52 @@ fn api_keys(list: &str, salt: [u8; 64]) -> Result<ApiKeys, ConfigError> {
     if list.chars().all(|c| c.is_ascii_graphic() || c == ' ') {
         return Ok(ApiKeys::new(list, salt));
     }
-    Err(ConfigError { name: "API_KEY", reason: "must be of letters, digits and signs that fit a header" })
+    Err(ConfigError {
+        name: "API_KEY",
+        reason: "must be of letters, digits and signs that fit a header".into(),
+    })
 }
 
 fn boolean(name: &'static str, value: Option<&str>) -> Result<bool, ConfigError> {
     match value {
         None | Some("false" | "0") => Ok(false),
         Some("true" | "1") => Ok(true),
-        Some(_) => Err(ConfigError { name, reason: "must be true or false" }),
+        Some(_) => Err(ConfigError { name, reason: "must be true or false".into() }),
     }
 }
 
-fn retention(value: Option<&str>) -> Result<u32, ConfigError> {
-    let days = value.map_or(Ok(90), str::parse);
-    days.ok().filter(|days| (1..=3650).contains(days)).ok_or(ConfigError {
-        name: "EVENT_RETENTION_DAYS",
-        reason: "must be a number of days between 1 and 3650",
+/// A whole number from 1.
+fn number(
+    name: &'static str,
+    get: &impl Fn(&str) -> Option<String>,
+    usual: u32,
+    most: u32,
+) -> Result<u32, ConfigError> {
+    let given = get(name).map_or(Ok(usual), |text| text.parse());
+    given.ok().filter(|number| (1..=most).contains(number)).ok_or_else(|| ConfigError {
+        name,
+        reason: format!("must be a whole number between 1 and {most}").into(),
     })
+}
+
+fn parsed<T: FromStr<Err = Invalid>>(
+    name: &'static str,
+    get: &impl Fn(&str) -> Option<String>,
+) -> Result<Option<T>, ConfigError> {
+    let read = get(name).map(|text| text.parse()).transpose();
+    read.map_err(|Invalid(reason)| ConfigError { name, reason })
+}
+
+/// The host of our own address.
+fn own_host(url: Option<&str>) -> Result<Option<String>, ConfigError> {
+    let host = |url: &str| {
+        let uri = url.parse::<http::Uri>().ok()?;
+        uri.scheme()?;
+        uri.host().map(str::to_owned)
+    };
+    let reason = "must be an address like https://api.example.com";
+    url.map(|url| host(url).ok_or_else(|| ConfigError { name: "PUBLIC_URL", reason: reason.into() }))
+        .transpose()
 }
 
 fn origins(list: &str) -> Result<Vec<http::HeaderValue>, ConfigError> {
@@ -77,7 +166,7 @@ fn origins(list: &str) -> Result<Vec<http::HeaderValue>, ConfigError> {
             .and_then(|_| http::HeaderValue::from_str(text).ok())
             .ok_or(ConfigError {
                 name: "CORS_ORIGINS",
-                reason: "must be origins like https://app.example.com, separated by commas",
+                reason: "must be origins like https://app.example.com, separated by commas".into(),
             })
     };
     list.split(',').map(str::trim).filter(|text| !text.is_empty()).map(origin).collect()
@@ -162,6 +251,13 @@ mod tests {
             ("DEBUG_TIMING", "yes please"),
             ("EVENT_RETENTION_DAYS", "0"),
             ("EVENT_RETENTION_DAYS", "ninety"),
+            ("TASK_RETENTION_DAYS", "-1"),
+            ("ENCRYPTION_KEY", "too short"),
+            ("ALLOW_LOOPBACK", "sometimes"),
+            ("PUBLIC_URL", "api.example.com"),
+            ("WEBHOOK_SCHEDULE", "soon"),
+            ("WEBHOOK_TIMEOUT_SECONDS", "16"),
+            ("WEBHOOK_DISABLE_AFTER_DAYS", "0"),
             ("CORS_ORIGINS", "app.example.com"),
             ("CORS_ORIGINS", "https://a.example/path"),
         ] {

@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod app;
+pub mod clients;
 pub mod config;
 pub mod domain;
 pub mod ports;

@@ -9,15 +9,30 @@ const SRC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
 const FORBIDDEN: &[(&str, &[&str])] = &[
     (
         "domain",
-        &["crate::api", "crate::app", "crate::config", "crate::ports", "crate::store", "crate::tasks"],
+        &[
+            "crate::api",
+            "crate::app",
+            "crate::clients",
+            "crate::config",
+            "crate::ports",
+            "crate::store",
+            "crate::tasks",
+        ],
     ),
-    ("domain", &["axum", "http::", "tower", "bytes::", "async", "async_trait", "hmac::"]),
-    ("ports", &["crate::api", "crate::app", "crate::config", "crate::store", "crate::tasks"]),
-    ("store", &["crate::api", "crate::app", "crate::config", "crate::tasks", "axum", "http::"]),
+    ("clients", &["crate::api", "crate::store", "crate::tasks", "axum"]),
+    ("domain", &["axum", "http::", "tower", "bytes::", "async", "async_trait"]),
+    (
+        "ports",
+        &["crate::api", "crate::app", "crate::clients", "crate::config", "crate::store", "crate::tasks"],
+    ),
+    (
+        "store",
+        &["crate::api", "crate::app", "crate::clients", "crate::config", "crate::tasks", "axum", "http::"],
+    ),
     ("tasks", &["crate::api", "axum", "http::"]),
     ("api", &["crate::tasks"]),
-    ("config.rs", &["crate::api", "crate::app", "crate::store", "crate::tasks"]),
-    ("app.rs", &["crate::api", "crate::store", "crate::tasks"]),
+    ("config.rs", &["crate::api", "crate::app", "crate::clients", "crate::store", "crate::tasks"]),
+    ("app.rs", &["crate::api", "crate::clients", "crate::store", "crate::tasks"]),
 ];
 
 /// What only `src/worker` may know.

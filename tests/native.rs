@@ -9,6 +9,7 @@
 mod api;
 mod architecture;
 mod db_contract;
+mod engine;
 mod generated;
 mod support;
 mod tasks;

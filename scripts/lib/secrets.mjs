@@ -8,6 +8,11 @@ const random = () => randomBytes(24).toString("base64url");
 // Every secret the Worker requires. A new one is a line here.
 const SECRETS = [
   { name: "API_KEY", about: "who may call the API: one key, or several separated by commas", make: () => `local-${random()}` },
+  {
+    name: "ENCRYPTION_KEY",
+    about: "what secrets in the database are encrypted with: 32 bytes; another key can't read what this one wrote",
+    make: () => randomBytes(32).toString("base64url"),
+  },
 ];
 
 const HEADER = "# Secrets of the local Worker, read by `wrangler dev`. Change them as you like; never commit this file.\n";
@@ -34,10 +39,12 @@ export function readDevVars(file = devVars) {
   return values;
 }
 
-// Writes a file of fresh random secrets for one run, and returns them.
-export function throwawaySecrets(file) {
+// Writes a file of fresh random secrets for one run, and returns them. `settings` go into it too: there
+// they win over those of wrangler.toml.
+export function throwawaySecrets(file, settings = {}) {
   const values = Object.fromEntries(SECRETS.map(({ name, make }) => [name, make()]));
-  writeFileSync(file, Object.entries(values).map(([name, value]) => `${name}=${value}\n`).join(""), { mode: 0o600 });
+  const lines = Object.entries({ ...values, ...settings }).map(([name, value]) => `${name}=${value}\n`);
+  writeFileSync(file, lines.join(""), { mode: 0o600 });
   return values;
 }
 

@@ -13,6 +13,8 @@ pub enum Contract {
     RecruitOs,
     /// AIRecruiter v2: everything under `/api/v1`.
     AiRecruiter,
+    /// The event log and its webhooks: no contract's, and written as outside of all.
+    Events,
     /// Outside every contract.
     None,
 }
@@ -20,6 +22,7 @@ pub enum Contract {
 /// Path prefixes, the longest first where one holds another.
 const PREFIXES: &[(&str, Contract)] = &[
     ("/api/v1", Contract::AiRecruiter),
+    ("/api/events", Contract::Events),
     ("/api/dashboard/stats", Contract::RecruitOs),
     ("/api/activity", Contract::RecruitOs),
     ("/api/candidates", Contract::RecruitOs),
@@ -39,7 +42,7 @@ impl Contract {
     /// Whether every path of the contract, known or not, asks for the API key.
     #[must_use]
     pub const fn needs_api_key(self) -> bool {
-        matches!(self, Self::RecruitOs)
+        matches!(self, Self::RecruitOs | Self::Events)
     }
 
     /// The error as this contract writes it. An internal one names the request, for the log.
@@ -60,7 +63,9 @@ impl Contract {
                     request_id,
                 },
             }),
-            Self::None => serde_json::to_vec(&PlainError { error: &error.message, request_id }),
+            Self::Events | Self::None => {
+                serde_json::to_vec(&PlainError { error: &error.message, errors: &error.fields, request_id })
+            }
         };
         // Structs of texts always serialize.
         let mut response = Response::new(Bytes::from(body.unwrap_or_default()));
@@ -103,6 +108,8 @@ struct AiRecruiterErrorBody<'a> {
 #[serde(rename_all = "camelCase")]
 struct PlainError<'a> {
     error: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [FieldError],
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<&'a str>,
 }

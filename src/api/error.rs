@@ -56,6 +56,23 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", format!("{what} not found"))
     }
 
+    /// 409: a disabled endpoint is sent nothing.
+    pub fn endpoint_disabled() -> Self {
+        let message = "The endpoint is disabled: enable it first";
+        Self::new(StatusCode::CONFLICT, "ENDPOINT_DISABLED", message)
+    }
+
+    /// 410.
+    pub fn gone(message: &str) -> Self {
+        Self::new(StatusCode::GONE, "GONE", message)
+    }
+
+    /// 503: a setting that this needs is not there.
+    pub fn not_configured(setting: &str) -> Self {
+        let message = format!("Not configured: the setting {setting} is missing");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "NOT_CONFIGURED", message)
+    }
+
     /// 409: the same request is being done at this moment.
     pub fn still_running() -> Self {
         let message = "A request with this Idempotency-Key is still running";

@@ -19,7 +19,7 @@ use tower_http::cors::CorsLayer;
 use super::contract::Contract;
 use super::error::{self, ApiError};
 use super::idempotency::{self, Aside};
-use super::{airecruiter, docs, recruitos, root};
+use super::{airecruiter, docs, events, recruitos, root};
 use crate::app::{App, Meter};
 use crate::config::Config;
 use crate::ports::Level;
@@ -41,6 +41,10 @@ pub enum Payload {
 #[derive(Clone, Copy)]
 pub(super) struct BodyTooLarge;
 
+/// Marks an answer before which something was written: there may be events to relay and tasks to run.
+#[derive(Clone, Copy)]
+pub struct Wrote;
+
 /// The HTTP side of Edgehire. Made once per isolate.
 pub struct FrontDoor {
     app: App,
@@ -56,6 +60,7 @@ impl FrontDoor {
             .merge(docs::router())
             .merge(airecruiter::router())
             .merge(recruitos::router())
+            .merge(events::router())
             .fallback(error::not_found)
             .method_not_allowed_fallback(error::method_not_allowed)
             .layer(middleware::from_fn(idempotency::once));
@@ -181,6 +186,9 @@ impl Call {
         security_headers(&mut response);
         insert(&mut response, REQUEST_ID, &self.request_id);
         self.log(&mut response, cause.or(aside));
+        if self.meter.usage().rows_written > 0 {
+            response.extensions_mut().insert(Wrote);
+        }
         response
     }
 

@@ -62,7 +62,7 @@ async fn guard(request: Request, next: Next) -> Result<Response, ApiError> {
     };
     match idempotency::reserve(&*app.db, &claim).await? {
         Reservation::Held => {}
-        Reservation::Answered(kept) => return Ok(replay(kept)),
+        Reservation::Answered(kept) => return replay(&app, kept),
         Reservation::Running => return Err(ApiError::still_running()),
         Reservation::OtherRequest => return Err(ApiError::key_reused()),
     }
@@ -98,19 +98,34 @@ fn fingerprint(parts: &Parts, body: &[u8]) -> String {
     auth::digest(&[parts.method.as_str().as_bytes(), b" ", path.as_bytes(), b"\n", body, unread])
 }
 
+/// What an answer that holds a secret is sealed for.
+const SEALED_FOR: &str = "answer under an idempotency key";
+
+/// Begins an answer that was kept sealed; JSON never does.
+const SEALED: &str = "sealed:";
+
+/// An answer that holds a secret, as it may be kept; `None` without `ENCRYPTION_KEY`.
+pub fn seal_answer(app: &App, json: &str) -> Option<String> {
+    app.seal(SEALED_FOR, json).map(|sealed| format!("{SEALED}{sealed}"))
+}
+
 /// A remembered answer, given again.
-fn replay(kept: Kept) -> Response {
-    let mut response = match kept.body {
-        body if body.is_empty() => Response::default(),
-        body => JsonText::new(body).into_response(),
+fn replay(app: &App, kept: Kept) -> Result<Response, ApiError> {
+    let body = match kept.body.strip_prefix(SEALED) {
+        None => kept.body,
+        Some(sealed) => app.open(SEALED_FOR, sealed).ok_or_else(|| {
+            ApiError::internal("the remembered answer was sealed with another ENCRYPTION_KEY")
+        })?,
     };
+    let mut response =
+        if body.is_empty() { Response::default() } else { JsonText::new(body).into_response() };
     *response.status_mut() = StatusCode::from_u16(kept.http_status).unwrap_or_default();
     let headers = response.headers_mut();
     headers.insert(REPLAYED, HeaderValue::from_static("true"));
     if let Some(etag) = kept.tag.and_then(|tag| ETag(tag).to_header()) {
         headers.insert(header::ETAG, etag);
     }
-    response
+    Ok(response)
 }
 
 /// Sees to the reservation once the work is done: a good answer is kept, if the work did not keep it

@@ -9,7 +9,11 @@ use std::convert::Infallible;
 use std::ops::ControlFlow;
 use std::str::FromStr;
 
-use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, ValuePointerRef};
+use deserr::{
+    DeserializeError, Deserr, ErrorKind, IntoValue, MergeWithError, Sequence as _, ValuePointerRef,
+};
+
+use uuid::Uuid;
 
 use super::error::FieldError;
 use crate::domain::Invalid;
@@ -78,6 +82,8 @@ pub enum Raw {
     Null,
     Integer(i64),
     Text(String),
+    Boolean(bool),
+    List(Vec<Self>),
     /// Something that no field takes.
     Other,
 }
@@ -85,7 +91,7 @@ pub enum Raw {
 impl<E: DeserializeError> Deserr<E> for Raw {
     fn deserialize_from_value<V: IntoValue>(
         value: deserr::Value<V>,
-        _: ValuePointerRef<'_>,
+        location: ValuePointerRef<'_>,
     ) -> Result<Self, E> {
         Ok(match value {
             deserr::Value::Null => Self::Null,
@@ -94,7 +100,13 @@ impl<E: DeserializeError> Deserr<E> for Raw {
             // Some clients write 5 as 5.0.
             deserr::Value::Float(number) => whole(number).map_or(Self::Other, Self::Integer),
             deserr::Value::String(text) => Self::Text(text),
-            _ => Self::Other,
+            deserr::Value::Boolean(value) => Self::Boolean(value),
+            deserr::Value::Sequence(items) => {
+                let read = |item: V| Self::deserialize_from_value(item.into_value(), location);
+                let items = items.into_iter().map(read);
+                Self::List(items.collect::<Result<_, E>>()?)
+            }
+            deserr::Value::Map(_) => Self::Other,
         })
     }
 }
@@ -162,6 +174,33 @@ impl<const MIN: i64, const MAX: i64> FromRaw for Bounded<MIN, MAX> {
 impl FromRaw for CandidateId {
     fn from_raw(raw: Raw) -> Result<Self, Invalid> {
         integer(&raw).and_then(Self::try_from)
+    }
+}
+
+/// True or false.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flag(pub bool);
+
+impl FromRaw for Flag {
+    fn from_raw(raw: Raw) -> Result<Self, Invalid> {
+        match raw {
+            Raw::Boolean(value) => Ok(Self(value)),
+            _ => Err(Invalid::because("must be true or false")),
+        }
+    }
+}
+
+/// A UUID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Id(pub Uuid);
+
+impl FromRaw for Id {
+    fn from_raw(raw: Raw) -> Result<Self, Invalid> {
+        let uuid = match raw {
+            Raw::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        uuid.map(Self).ok_or(Invalid::because("must be a UUID"))
     }
 }
 

@@ -5,6 +5,7 @@ mod auth;
 mod contract;
 mod docs;
 mod error;
+pub mod events;
 mod extract;
 mod front_door;
 mod idempotency;
@@ -16,5 +17,5 @@ mod respond;
 mod root;
 mod versions;
 
-pub use front_door::{FrontDoor, MAX_BODY, Payload};
+pub use front_door::{FrontDoor, MAX_BODY, Payload, Wrote};
 pub use idempotency::once;

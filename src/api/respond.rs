@@ -29,6 +29,15 @@ impl<T: IntoResponse> IntoResponse for Created<T> {
     }
 }
 
+/// 202: it will be done.
+pub struct Accepted(pub JsonText);
+
+impl IntoResponse for Accepted {
+    fn into_response(self) -> Response {
+        (StatusCode::ACCEPTED, self.0).into_response()
+    }
+}
+
 /// 204.
 pub struct NoContent;
 

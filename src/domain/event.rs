@@ -26,6 +26,8 @@ words! {
         InterviewDeleted = "interview.deleted",
         /// A sync with an outside system ended well.
         SyncCompleted = "sync.completed",
+        /// A webhook endpoint was disabled because it failed for days or is gone.
+        EndpointDisabled = "endpoint.disabled",
     }
 }
 
@@ -38,6 +40,8 @@ words! {
         Interview = "interview",
         /// A sync.
         Sync = "sync",
+        /// A webhook endpoint.
+        Endpoint = "endpoint",
     }
 }
 
@@ -55,6 +59,7 @@ impl EventType {
             | Self::InterviewStatusChanged
             | Self::InterviewDeleted => Subject::Interview,
             Self::SyncCompleted => Subject::Sync,
+            Self::EndpointDisabled => Subject::Endpoint,
         }
     }
 }

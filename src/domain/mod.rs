@@ -1,12 +1,18 @@
 //! The rules of recruiting, pure: no HTTP, no SQL, no platform, no clock, no randomness.
 
+pub mod callback;
 pub mod candidate;
+pub mod endpoint;
 pub mod event;
 pub mod interview;
 pub mod number;
+pub mod outbound_url;
+pub mod sealed;
 pub mod stage;
+pub mod task;
 pub mod text;
 pub mod time;
+pub mod webhook;
 pub mod words;
 
 pub use text::Invalid;

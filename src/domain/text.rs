@@ -140,7 +140,7 @@ fn scheme(link: &str) -> Option<&str> {
 }
 
 /// Refuses a text of more than `max` characters.
-fn at_most(max: usize, text: &str) -> Result<(), Invalid> {
+pub(super) fn at_most(max: usize, text: &str) -> Result<(), Invalid> {
     // Bytes are never fewer than characters, so most texts need no counting.
     if text.len() > max && text.chars().count() > max {
         return Err(Invalid(format!("must be at most {max} characters").into()));

@@ -227,8 +227,9 @@ pub enum DbError {
     /// A row refers to one that is not there.
     #[error("refers to a row that does not exist")]
     ForeignKey,
-    /// The request lost the right to be done, to another with its idempotency key. Nothing was written.
-    #[error("another request has the idempotency key")]
+    /// The request or run lost the right to be done, to another with its idempotency key or its task.
+    /// Nothing was written.
+    #[error("another has taken it over")]
     Overtaken,
     /// A text or row is over the database's size limit.
     #[error("too big for a row")]
@@ -273,7 +274,8 @@ impl DbError {
         if message.contains("FOREIGN KEY constraint failed") {
             return Self::ForeignKey;
         }
-        if message.contains("CHECK constraint failed: reservation_is_held") {
+        let held = ["reservation_is_held", "run_is_held"];
+        if held.iter().any(|name| message.contains(&format!("CHECK constraint failed: {name}"))) {
             return Self::Overtaken;
         }
         if message.contains("SQLITE_TOOBIG") || message.contains("string or blob too big") {

@@ -1,9 +1,12 @@
-//! What Edgehire asks of the world: a database, a clock, randomness, a log. The Worker gives the
-//! platform's; tests give their own. Nothing else in the crate touches the outside.
+//! What Edgehire asks of the world: a database, a queue, files, HTTP, a clock, randomness, a log. The
+//! Worker gives the platform's; tests give their own. Nothing else in the crate touches the outside.
 
 pub mod db;
 #[cfg(feature = "db-suite")]
 pub mod db_suite;
+pub mod files;
+pub mod http;
+pub mod queue;
 
 use std::time::Duration;
 
@@ -13,6 +16,9 @@ use uuid::Uuid;
 use crate::domain::time::Timestamp;
 
 pub use db::{Answering, Batch, Db, DbError, Rows, Stmt, Usage, Value};
+pub use files::{FileError, Files};
+pub use http::{Http, HttpError, OutAnswer, OutRequest};
+pub use queue::{Queue, QueueError, Signal};
 
 /// The time.
 #[async_trait]

@@ -45,6 +45,17 @@ fn select_as(event: NewEvent, params: &mut Params, uuid: &str, from: &str, data:
     )
 }
 
+/// SQL of an event as the outside sees it: in the log's own feed, and as the body of a webhook.
+pub(super) const JSON: &str = "json_object('id', events.id, 'sequence', events.seq, 'type', events.type, \
+     'timestamp', events.at, 'subject', \
+     json_object('type', events.subject_type, 'id', events.subject_id), 'data', json(events.data))";
+
+/// Most bytes of data that the events of a page hold together; a single event may hold more.
+pub(super) const MOST_BYTES: i64 = 4_000_000;
+
+/// SQL of how many bytes an event's data are; `length` of a text counts letters.
+pub(super) const BYTES: &str = "length(CAST(data AS BLOB))";
+
 /// One line of the activity feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedItem {
@@ -109,19 +120,20 @@ pub async fn feed(db: &dyn Db, limit: i64) -> Result<Vec<FeedItem>, DbError> {
 #[derive(Deserialize)]
 struct Removed {}
 
-/// Removes up to `limit` of the oldest events before an instant; gives how many were removed.
+/// Removes up to `limit` of the oldest events before an instant, and keeps in mind how far; gives how
+/// many were removed.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn prune(db: &dyn Db, before: Timestamp, limit: i64) -> Result<i64, DbError> {
     // Events stand in the order of their time, so the oldest are the first: nothing is scanned.
-    let stmt = Stmt::new(
-        "DELETE FROM events WHERE seq IN ( \
-            SELECT seq FROM (SELECT seq, at FROM events ORDER BY seq LIMIT ?2) WHERE at < ?1) \
-         RETURNING seq",
+    let bound = Stmt::new(
+        "UPDATE event_log SET pruned_seq = max(pruned_seq, coalesce(( \
+            SELECT max(seq) FROM (SELECT seq, at FROM events ORDER BY seq LIMIT ?2) WHERE at < ?1), 0))",
     );
-    let batch = Batch::idempotent(vec![stmt.bind(before).bind(limit)]);
+    let prune = Stmt::new("DELETE FROM events WHERE seq <= (SELECT pruned_seq FROM event_log) RETURNING seq");
+    let batch = Batch::idempotent(vec![bound.bind(before).bind(limit), prune]);
     let results = db.batch(&batch).await?;
-    let removed = results.first().map_or(Ok(Vec::new()), Rows::parse::<Removed>)?;
+    let removed = results.last().map_or(Ok(Vec::new()), Rows::parse::<Removed>)?;
     Ok(i64::try_from(removed.len()).unwrap_or(i64::MAX))
 }

@@ -3,13 +3,19 @@
 //! Invariant: a write and the event that tells of it are in one batch.
 
 pub mod candidates;
+pub mod deliveries;
+pub mod endpoints;
+pub mod event_log;
 pub mod events;
 pub mod health;
 pub mod idempotency;
 pub mod interviews;
 pub mod stats;
+pub mod tasks;
 
 mod aggregate;
+mod pruning;
+mod relay;
 mod row_json;
 mod sql;
 mod values;

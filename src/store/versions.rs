@@ -1,13 +1,15 @@
 //! Versions of rows: a tag names one, comes beside the row in the same trip, and a write may be meant
 //! for one only.
 
+use serde::Deserialize;
+
 use crate::ports::{DbError, Rows};
 
 use super::View;
 use super::sql::Params;
 
 /// One row as a contract shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Shown {
     /// The JSON object of the view.
     pub json: String,
@@ -28,11 +30,16 @@ impl OnlyIf {
     /// SQL that is true for the row with this id, if it is of such a version; `tag` is SQL of its tag.
     pub(super) fn condition(&self, params: &mut Params, id: i64, tag: &str) -> String {
         let row = format!("id = {}", params.bind(id));
+        format!("{row} AND {}", self.holds(params, tag))
+    }
+
+    /// SQL that is true for rows of such a version; `tag` is SQL of their tag.
+    pub(super) fn holds(&self, params: &mut Params, tag: &str) -> String {
         match self {
-            Self::Any => row,
+            Self::Any => "true".to_owned(),
             Self::Tagged(tags) => {
                 let tags = params.bind(serde_json::Value::from(tags.as_slice()).to_string());
-                format!("{row} AND ({tag}) IN (SELECT value FROM json_each({tags}))")
+                format!("({tag}) IN (SELECT value FROM json_each({tags}))")
             }
         }
     }

@@ -1,16 +1,24 @@
-//! Work nobody waits for. The table of crons says what runs when.
+//! Work nobody waits for. The table of crons says what runs by the clock; the engine runs tasks.
 
-mod prune_events;
+mod deliver;
+mod engine;
+mod kinds;
+mod prune;
+mod recover_endpoint;
+mod send_callback;
 
 use std::pin::Pin;
 
 use serde::Serialize;
 
 use crate::app::App;
-use crate::ports::{DbError, Level};
+use crate::ports::Level;
+use crate::store::tasks::TaskError;
+
+pub use engine::{Ran, sweep, sweep_if_due, work};
 
 /// What a cron runs; it gives how many things it dealt with.
-type Run = for<'a> fn(&'a App) -> Pin<Box<dyn Future<Output = Result<i64, DbError>> + Send + 'a>>;
+type Run = for<'a> fn(&'a App) -> Pin<Box<dyn Future<Output = Result<i64, TaskError>> + Send + 'a>>;
 
 /// A schedule of `wrangler.toml`, and what it runs.
 struct Cron {
@@ -20,9 +28,14 @@ struct Cron {
 }
 
 /// Every cron.
-const CRONS: &[Cron] =
-    &[Cron { schedule: "17 3 * * *", name: "prune_events", run: |app| Box::pin(prune_events::run(app)) }];
-
+const CRONS: &[Cron] = &[
+    Cron {
+        schedule: "* * * * *",
+        name: "sweep",
+        run: |app| Box::pin(async move { Ok(engine::sweep_if_due(app).await?) }),
+    },
+    Cron { schedule: "17 3 * * *", name: "prune", run: |app| Box::pin(prune::run(app)) },
+];
 /// The schedules there are; a test holds them against `wrangler.toml`.
 pub fn schedules() -> impl Iterator<Item = &'static str> {
     CRONS.iter().map(|cron| cron.schedule)

@@ -58,4 +58,9 @@ export default {
     renew(env, ctx);
     await handlers.scheduled.call({ env, ctx }, event);
   },
+
+  async queue(batch, env, ctx) {
+    renew(env, ctx);
+    await handlers.queue.call({ env, ctx }, batch);
+  },
 };

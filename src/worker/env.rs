@@ -11,7 +11,10 @@ use worker::Env;
 
 use super::adapters::clock::PlatformClock;
 use super::adapters::d1::D1;
+use super::adapters::files::R2;
+use super::adapters::http::Fetch;
 use super::adapters::log::ConsoleLog;
+use super::adapters::queue::PlatformQueue;
 use super::adapters::random::PlatformRandom;
 use crate::api::FrontDoor;
 use crate::app::App;
@@ -54,6 +57,9 @@ fn open(env: &Env) -> worker::Result<Isolate> {
     let app = App {
         config: Arc::new(config),
         db: Arc::new(D1::new(env.d1("DB")?)),
+        queue: Arc::new(PlatformQueue::new(env.queue("TASKS")?)),
+        files: Arc::new(R2::new(env.bucket("FILES")?)),
+        http: Arc::new(Fetch),
         clock: Arc::new(PlatformClock),
         random: Arc::new(random),
         log: Arc::new(ConsoleLog),

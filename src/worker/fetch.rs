@@ -11,8 +11,8 @@ use worker::{Context, Env, console_error, event};
 
 use super::adapters::clock::PlatformClock;
 use super::adapters::random::PlatformRandom;
-use super::env;
-use crate::api::{FrontDoor, MAX_BODY, Payload};
+use super::{env, sweeper};
+use crate::api::{FrontDoor, MAX_BODY, Payload, Wrote};
 use crate::ports::new_uuid;
 
 #[wasm_bindgen(module = "/src/worker/glue.js")]
@@ -25,18 +25,26 @@ extern "C" {
 }
 
 #[event(fetch)]
-async fn fetch(request: web_sys::Request, env: Env, _: Context) -> worker::Result<web_sys::Response> {
-    Ok(answer(&request, &env).await.unwrap_or_else(|error| unanswered(&request, &error)))
+async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
+    Ok(answer(&request, &env, &context).await.unwrap_or_else(|error| unanswered(&request, &error)))
 }
 
-async fn answer(request: &web_sys::Request, env: &Env) -> worker::Result<web_sys::Response> {
+async fn answer(
+    request: &web_sys::Request,
+    env: &Env,
+    context: &Context,
+) -> worker::Result<web_sys::Response> {
     let isolate = env::isolate(env)?;
     #[cfg(feature = "db-suite")]
     if let Some(answer) = super::db_suite::answer(&path(&request.url()), &isolate.app).await {
         return Ok(to_js(&answer));
     }
     let request = from_js(request).await?;
-    Ok(to_js(&isolate.front_door.handle(request).await))
+    let response = isolate.front_door.handle(request).await;
+    if response.extensions().get::<Wrote>().is_some() {
+        context.wait_until(sweeper::sweep_soon(isolate.app.clone()));
+    }
+    Ok(to_js(&response))
 }
 
 /// The answer to a request that never came to the front door: a setting can't be used, or the request

@@ -60,3 +60,50 @@ export const readHex = async (db, statement) => {
   const { results, meta } = await prepare(db, JSON.parse(statement)).all();
   return [encoder.encode(results.map((row) => row.hex).join("2C")), meta.rows_read];
 };
+
+const TOO_LATE = "no end of the answer in time";
+
+/** Reads up to `most` bytes of an answer; says in `brokeOff` why it is not all, unless it is too long. */
+const readUpTo = async (response, most, signal) => {
+  const pieces = [];
+  let length = 0;
+  let brokeOff;
+  const reader = response.body?.getReader();
+  try {
+    while (reader && length < most) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      pieces.push(value.subarray(0, most - length));
+      length += pieces.at(-1).length;
+    }
+  } catch (error) {
+    brokeOff = signal.aborted ? TOO_LATE : String(error.message ?? error);
+  }
+  reader?.cancel().catch(() => {});
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    body.set(piece, at);
+    at += piece.length;
+  }
+  return { body, brokeOff };
+};
+
+/** Sends one request to the outside. `headers` are lines of names and values in turn. */
+export const send = async (method, url, headers, body, timeoutMs, most) => {
+  const lines = headers.split("\n");
+  const record = {};
+  for (let at = 0; at + 1 < lines.length; at += 2) record[lines[at]] = lines[at + 1];
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), timeoutMs);
+  try {
+    const response = await fetch(url, { method, headers: record, body, redirect: "manual", signal: abort.signal });
+    const read = await readUpTo(response, most, abort.signal);
+    return { status: response.status, retryAfter: response.headers.get("retry-after") ?? undefined, ...read };
+  } catch (error) {
+    // Nothing stands for a timeout.
+    throw abort.signal.aborted ? undefined : String(error.message ?? error);
+  } finally {
+    clearTimeout(timer);
+  }
+};

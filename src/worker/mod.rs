@@ -7,3 +7,5 @@ mod cron;
 mod db_suite;
 mod env;
 mod fetch;
+mod queue;
+mod sweeper;

@@ -2,9 +2,10 @@
 
 mod access_log;
 mod cors;
+pub mod events;
 mod faults;
 mod front_door;
 mod idempotency;
 mod preconditions;
-mod recruitos;
+pub mod recruitos;
 mod surface;

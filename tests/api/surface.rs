@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::events::surface_calls;
 use super::recruitos::{candidate, interview};
 use crate::support::{Answer, TestApp};
 
@@ -216,10 +217,11 @@ fn the_contracts_request_examples_fit_the_description() {
     }
 }
 
-/// Calls that bring about every documented status, in order.
+/// Calls that bring about every documented status, in order. `{made}` in a path is the id that the last
+/// 201 gave.
 fn calls() -> Vec<(&'static str, &'static str, Value)> {
     let nothing = || json!({});
-    vec![
+    let calls = vec![
         ("GET", "/", nothing()),
         ("GET", "/api/v1/health", nothing()),
         ("POST", "/api/candidates", candidate("a@b.co")),
@@ -256,12 +258,23 @@ fn calls() -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/api/candidates/1", nothing()),
         ("DELETE", "/api/candidates/1", nothing()),
         ("DELETE", "/api/candidates/x", nothing()),
-    ]
+    ];
+    [calls, surface_calls::calls()].concat()
 }
 
-/// A body for each POST, in an order in which each finds what it needs. A new POST gets its line here.
-fn posts() -> Vec<(&'static str, Value)> {
-    vec![("/api/candidates", candidate("once@b.co")), ("/api/interviews", interview(1))]
+/// A body for each POST, in an order in which each finds what it needs, and what later paths call the
+/// `id` it gives. A new POST gets its line here.
+fn posts() -> Vec<(&'static str, Value, Option<&'static str>)> {
+    let endpoint = json!({"url": "https://hooks.example.com/a"});
+    vec![
+        ("/api/candidates", candidate("once@b.co"), None),
+        ("/api/interviews", interview(1), None),
+        ("/api/events/endpoints", endpoint, Some("{endpointId}")),
+        ("/api/events/endpoints/{endpointId}/rotate-secret", json!({}), None),
+        ("/api/events/endpoints/{endpointId}/test", json!({}), Some("{deliveryId}")),
+        ("/api/events/endpoints/{endpointId}/recover", json!({"since": "2024-01-01"}), None),
+        ("/api/events/deliveries/{deliveryId}/redeliver", json!({}), None),
+    ]
 }
 
 /// What a POST answered under one idempotency key.
@@ -278,16 +291,22 @@ struct Posted {
 async fn posted() -> Vec<Posted> {
     let app = TestApp::new();
     let mut posted = Vec::new();
-    for (number, (path, body)) in posts().into_iter().enumerate() {
+    let mut known: Vec<(&str, String)> = Vec::new();
+    for (number, (path, body, name)) in posts().into_iter().enumerate() {
+        let path = known.iter().fold(path.to_owned(), |path, (name, id)| path.replace(name, id));
         let key = format!("key-{number}");
-        let post = async |body: String| app.call_with("POST", path, &[("idempotency-key", &key)], body).await;
+        let post =
+            async |body: String| app.call_with("POST", &path, &[("idempotency-key", &key)], body).await;
+        let first = post(body.to_string()).await;
+        known.extend(name.map(|name| (name, first.json()["id"].to_string().replace('"', ""))));
         posted.push(Posted {
             operation: operation("POST", path.split('?').next().unwrap()),
-            first: post(body.to_string()).await,
+            first,
             again: post(body.to_string()).await,
             other: post(json!({"another": "body"}).to_string()).await,
         });
     }
+    app.run_due_tasks().await;
     posted
 }
 
@@ -329,7 +348,7 @@ fn headers_that_ask_for_something_are_documented_with_what_they_may_bring_about(
         let expected = match operation.method.as_str() {
             "POST" if !operation.is_open() => vec![("Idempotency-Key", "409")],
             "GET" if has("304") => vec![("If-None-Match", "304")],
-            "PUT" | "DELETE" if has("412") => vec![("If-Match", "412")],
+            "PUT" | "PATCH" | "DELETE" if has("412") => vec![("If-Match", "412")],
             _ => vec![],
         };
         versioned += usize::from(has("304") || has("412"));
@@ -344,10 +363,11 @@ fn headers_that_ask_for_something_are_documented_with_what_they_may_bring_about(
 }
 
 /// Asks for a thing that was read once more, and to write it, each under a condition that fails.
-async fn conditional(app: &TestApp, path: &str, etag: &str) -> Vec<(Operation, Answer)> {
+async fn conditional(app: &TestApp, template: &str, path: &str, etag: &str) -> Vec<(Operation, Answer)> {
     let known = app.call_with("GET", path, &[("if-none-match", etag)], "").await;
     let mut answers = vec![(operation("GET", path), known)];
-    for (method, _, body) in calls().into_iter().filter(|(method, same, _)| *method != "GET" && *same == path)
+    for (method, _, body) in
+        calls().into_iter().filter(|(method, same, _)| *method != "GET" && *same == template)
     {
         let stale = app.call_with(method, path, &[("if-match", "\"stale\"")], body.to_string()).await;
         if stale.status != 400 {
@@ -365,23 +385,31 @@ async fn answers_of_every_documented_status_fit_their_description() {
         check(operation, answer);
         seen.insert(format!("{} {} {}", operation.method, operation.path, answer.status));
     };
-    for (method, path, body) in calls() {
-        let answer = app.call(method, path, body.to_string()).await;
+    let mut made = String::new();
+    for (method, template, body) in calls() {
+        let path = template.replace("{made}", &made);
+        let answer = app.call(method, &path, body.to_string()).await;
         see(&operation(method, path.split('?').next().unwrap()), &answer);
         if let (&"GET", Some(etag)) = (&method, answer.header("etag")) {
-            for (operation, answer) in conditional(&app, path, etag).await {
+            for (operation, answer) in conditional(&app, template, &path, etag).await {
                 see(&operation, &answer);
             }
         }
+        if answer.status == 201 {
+            made = answer.json()["id"].to_string().trim_matches('"').to_owned();
+        }
     }
     for posted in posted().await {
+        see(&posted.operation, &posted.first);
         see(&posted.operation, &posted.other);
     }
+    app.run_due_tasks().await;
     for operation in operations().iter().filter(|operation| !operation.is_open()) {
         see(operation, &app.knock(&operation.method, &operation.sample(), &[]).await);
     }
     app.db.fail_next(vec![edgehire::ports::DbError::Other("gone".to_owned())]);
     see(&operation("GET", "/api/v1/health"), &app.get("/api/v1/health").await);
+    see(&operation("GET", "/api/events"), &surface_calls::read_what_is_pruned(&app).await);
 
     let documented: BTreeSet<_> = operations()
         .iter()

@@ -1,6 +1,6 @@
 //! The whole of Edgehire on a database in memory, with a clock and randomness that tests hold.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -11,10 +11,11 @@ use edgehire::app::App;
 use edgehire::config::Config;
 use edgehire::domain::time::Timestamp;
 use edgehire::ports::{Clock, Level, Log, Random};
+use edgehire::tasks;
 use http::{HeaderMap, Request, request};
 use serde_json::Value;
 
-use super::Sqlite;
+use super::{Sqlite, TestFiles, TestHttp, TestQueue};
 
 /// The key that tests call with.
 pub const KEY: &str = "test-key";
@@ -46,9 +47,11 @@ pub struct TestRandom(AtomicU64);
 
 impl Random for TestRandom {
     fn fill(&self, buffer: &mut [u8]) {
-        let count = self.0.fetch_add(1, Ordering::SeqCst).to_le_bytes();
+        // The most significant byte first, so that what is made later of it sorts later.
+        let count = self.0.fetch_add(1, Ordering::SeqCst).to_be_bytes();
+        let skipped = count.len().saturating_sub(buffer.len());
         for (at, byte) in buffer.iter_mut().enumerate() {
-            *byte = count[at % count.len()];
+            *byte = count[(skipped + at) % count.len()];
         }
     }
 }
@@ -68,8 +71,22 @@ pub struct TestApp {
     pub app: App,
     pub db: Arc<Sqlite>,
     pub clock: Arc<TestClock>,
+    pub http: Arc<TestHttp>,
+    pub files: Arc<TestFiles>,
+    pub queue: Arc<TestQueue>,
     log: Arc<TestLog>,
     front_door: FrontDoor,
+    may_leave: AtomicBool,
+}
+
+/// A test that ends with work undone has not looked at what comes of it.
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if !std::thread::panicking() && !self.may_leave.load(Ordering::SeqCst) {
+            let undrained = self.undrained();
+            assert!(undrained.is_empty(), "left undone: {undrained:?}");
+        }
+    }
 }
 
 impl TestApp {
@@ -80,7 +97,12 @@ impl TestApp {
 
     /// With these settings beside the usual ones.
     pub fn with(settings: &[(&str, &str)]) -> Self {
-        let usual = [("API_KEY", KEY), ("ENVIRONMENT", "test"), ("DEBUG_TIMING", "true")];
+        let usual = [
+            ("API_KEY", KEY),
+            ("ENVIRONMENT", "test"),
+            ("DEBUG_TIMING", "true"),
+            ("ENCRYPTION_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"),
+        ];
         let get = |name: &str| {
             let found = settings.iter().chain(&usual).find(|(setting, _)| *setting == name);
             found.map(|(_, value)| (*value).to_owned())
@@ -89,14 +111,72 @@ impl TestApp {
         let clock = Arc::new(TestClock(AtomicI64::new(0)));
         clock.set("2024-01-20T11:00:00Z");
         let log = Arc::new(TestLog::default());
+        let (http, files, queue) = (Arc::default(), Arc::default(), Arc::default());
         let app = App {
             config: Arc::new(Config::read(get, [1; 64]).unwrap()),
             db: db.clone(),
+            queue: Arc::<TestQueue>::clone(&queue),
+            files: Arc::<TestFiles>::clone(&files),
+            http: Arc::<TestHttp>::clone(&http),
             clock: clock.clone(),
             random: Arc::new(TestRandom::default()),
             log: log.clone(),
         };
-        Self { front_door: FrontDoor::new(app.clone()), app, db, clock, log }
+        Self {
+            front_door: FrontDoor::new(app.clone()),
+            app,
+            db,
+            clock,
+            http,
+            files,
+            queue,
+            log,
+            may_leave: AtomicBool::default(),
+        }
+    }
+
+    /// Runs all tasks that are due, and those that come of it; what is due later stays. Gives how many
+    /// runs were made.
+    pub async fn run_due_tasks(&self) -> usize {
+        let mut runs = 0;
+        loop {
+            let sent = tasks::sweep(&self.app).await.unwrap();
+            self.queue.take();
+            let before = runs;
+            while tasks::work(&self.app).await.unwrap().is_some() {
+                runs += 1;
+                assert!(runs < 10_000, "tasks make more tasks without end");
+            }
+            if sent == 0 && runs == before {
+                return runs;
+            }
+        }
+    }
+
+    /// Moves the clock, and runs nothing.
+    pub async fn pass(&self, duration: Duration) {
+        self.clock.sleep(duration).await;
+    }
+
+    /// Moves the clock, and runs what is due then.
+    pub async fn run_tasks_after(&self, duration: Duration) -> usize {
+        self.pass(duration).await;
+        self.run_due_tasks().await
+    }
+
+    /// Tasks and events that wait to be dealt with now.
+    fn undrained(&self) -> Vec<String> {
+        let now_ms = self.clock.unix_ms();
+        let tasks = self.db.texts(&format!(
+            "SELECT kind || ' ' || status FROM tasks WHERE status = 'running' OR (status = 'pending' AND due_ms <= {now_ms})"
+        ));
+        let behind = "SELECT 'events for ' || url FROM endpoints WHERE enabled = 1 AND relayed_seq < (SELECT max(seq) FROM events)";
+        [tasks, self.db.texts(behind)].concat()
+    }
+
+    /// The test means to leave work undone.
+    pub fn leave_undrained(&self) {
+        self.may_leave.store(true, Ordering::SeqCst);
     }
 
     /// Sends a request as it is.
@@ -140,6 +220,10 @@ impl TestApp {
 
     pub async fn put(&self, path: &str, body: Value) -> Answer {
         self.call("PUT", path, body.to_string()).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.call("PATCH", path, body.to_string()).await
     }
 
     pub async fn delete(&self, path: &str) -> Answer {

@@ -1,7 +1,9 @@
 //! What tests stand on.
 
 pub mod app;
+pub mod outside;
 pub mod sqlite;
 
 pub use app::{Answer, KEY, TestApp, query};
+pub use outside::{Reply, TestFiles, TestHttp, TestQueue};
 pub use sqlite::Sqlite;

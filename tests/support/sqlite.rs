@@ -20,6 +20,15 @@ pub struct Sqlite {
     faults: Mutex<VecDeque<Option<DbError>>>,
     /// How many batches come before the one whose answer is lost.
     loses_answer: Mutex<Option<usize>>,
+    death: Mutex<Option<Death>>,
+}
+
+/// When the database dies.
+struct Death {
+    trips_left: usize,
+    /// The batch that dies is committed, and only its answer is lost.
+    commits: bool,
+    has_come: bool,
 }
 
 /// The migrations: name and SQL, in order.
@@ -51,7 +60,12 @@ impl Sqlite {
         ] {
             connection.set_limit(limit, value).unwrap();
         }
-        Self { connection: Mutex::new(connection), faults: Mutex::default(), loses_answer: Mutex::default() }
+        Self {
+            connection: Mutex::new(connection),
+            faults: Mutex::default(),
+            loses_answer: Mutex::default(),
+            death: Mutex::default(),
+        }
     }
 
     /// A database with all migrations applied.
@@ -83,6 +97,17 @@ impl Sqlite {
         *self.loses_answer.lock().unwrap() = Some(batches);
     }
 
+    /// After so many round trips the database dies: the next call and all that follow fail. Where it
+    /// `commits`, the first of them is committed if it is a batch, and only its answer is lost.
+    pub fn die_after(&self, trips: usize, commits: bool) {
+        *self.death.lock().unwrap() = Some(Death { trips_left: trips, commits, has_come: false });
+    }
+
+    /// The database lives again, or on; whether it had died.
+    pub fn revive(&self) -> bool {
+        self.death.lock().unwrap().take().is_some_and(|death| death.has_come)
+    }
+
     /// Runs SQL outside the port, for setting a scene.
     pub fn execute(&self, sql: &str) {
         self.connection.lock().unwrap().execute_batch(sql).unwrap();
@@ -96,11 +121,29 @@ impl Sqlite {
         rows.map(|text| text.unwrap().unwrap_or_else(|| "NULL".to_owned())).collect()
     }
 
-    /// Where a round trip begins: others may come first, and it may end here.
-    async fn trip(&self) -> Result<(), DbError> {
+    /// Where a round trip begins: others may come first, and it may end here. Whether only its answer
+    /// will be lost.
+    async fn trip(&self, is_batch: bool) -> Result<bool, DbError> {
         tokio::task::yield_now().await;
-        self.faults.lock().unwrap().pop_front().flatten().map_or(Ok(()), Err)
+        if let Some(fault) = self.faults.lock().unwrap().pop_front().flatten() {
+            return Err(fault);
+        }
+        match self.death.lock().unwrap().as_mut() {
+            None => Ok(false),
+            Some(death) if death.trips_left > 0 => {
+                death.trips_left -= 1;
+                Ok(false)
+            }
+            Some(death) => {
+                let is_first = !std::mem::replace(&mut death.has_come, true);
+                if is_first && death.commits && is_batch { Ok(true) } else { Err(died()) }
+            }
+        }
     }
+}
+
+fn died() -> DbError {
+    DbError::Other("the database died".to_owned())
 }
 
 fn bound(value: &Value) -> Box<dyn ToSql> {
@@ -151,7 +194,7 @@ struct HexRow {
 #[async_trait]
 impl Db for Sqlite {
     async fn read(&self, stmt: &Stmt) -> Result<Rows, DbError> {
-        self.trip().await?;
+        self.trip(false).await?;
         run(&self.connection.lock().unwrap(), stmt)
     }
 
@@ -162,11 +205,14 @@ impl Db for Sqlite {
     }
 
     async fn batch(&self, batch: &Batch) -> Result<Vec<Rows>, DbError> {
-        self.trip().await?;
+        let dies = self.trip(true).await?;
         let mut connection = self.connection.lock().unwrap();
         let transaction = connection.transaction().unwrap();
         let results = batch.stmts.iter().map(|stmt| run(&transaction, stmt)).collect::<Result<_, _>>()?;
         transaction.commit().map_err(|error| DbError::from_message(&error.to_string()))?;
+        if dies {
+            return Err(died());
+        }
         let mut loses_answer = self.loses_answer.lock().unwrap();
         let before = loses_answer.take();
         *loses_answer = before.and_then(|before| before.checked_sub(1));

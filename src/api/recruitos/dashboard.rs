@@ -102,6 +102,7 @@ impl From<FeedItem> for ActivityItem {
             Subject::Candidate => format!("moved to {status}"),
             Subject::Interview => format!("Interview {} with {name}", status.to_lowercase()),
             Subject::Sync => "Sync completed".to_owned(),
+            Subject::Endpoint => "Webhook endpoint disabled".to_owned(),
         };
         Self {
             id: format!("{}-{}", subject.as_str(), item.seq),

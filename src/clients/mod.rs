@@ -1,0 +1,3 @@
+//! The outside services.
+
+pub mod webhook;

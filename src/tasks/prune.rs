@@ -1,0 +1,55 @@
+//! Removes what is past its retention: events, deliveries, tasks, remembered answers. Running it twice removes nothing
+//! twice; what one run does not reach, the next one does.
+
+use crate::app::App;
+use crate::store::tasks::TaskError;
+use crate::store::{deliveries, events, idempotency, tasks};
+
+/// Rows a batch removes, and batches a run makes for each kind: together well inside one invocation.
+const BATCH: i64 = 1_000;
+const BATCHES: usize = 100;
+
+/// Calls until less than a batch was removed; gives the sum.
+macro_rules! until_done {
+    ($call:expr) => {{
+        let mut removed = 0;
+        for _ in 0..BATCHES {
+            let now = $call.await?;
+            removed += now;
+            if now < BATCH {
+                break;
+            }
+        }
+        removed
+    }};
+}
+
+/// Calls for one window of rows after the other, from `$after` on; gives the sum of what was removed.
+macro_rules! by_windows {
+    ($after:ident, $call:expr) => {{
+        let (mut removed, mut $after) = (0, 0);
+        for _ in 0..BATCHES {
+            let window = $call.await?;
+            removed += window.removed;
+            match window.next {
+                Some(next) => $after = next,
+                None => break,
+            }
+        }
+        removed
+    }};
+}
+
+/// Gives how many rows were removed.
+pub async fn run(app: &App) -> Result<i64, TaskError> {
+    let now = app.clock.now();
+    let told_before = now.days_before(app.config.event_retention_days);
+    let done_before = now.days_before(app.config.task_retention_days);
+    let db = &*app.db;
+    let events = until_done!(events::prune(db, told_before, BATCH));
+    let deliveries = by_windows!(after, deliveries::prune(db, told_before, after, BATCH));
+    let tasks = by_windows!(after, tasks::prune(db, &*app.files, done_before, after, BATCH));
+    let kept_before_ms = app.clock.unix_ms() - idempotency::KEPT_MS;
+    let answers = until_done!(idempotency::prune(db, kept_before_ms, BATCH));
+    Ok(events + deliveries + tasks + answers)
+}
