@@ -4,6 +4,9 @@ import { constants } from "node:os";
 import { root } from "./paths.mjs";
 import { Failure } from "./step.mjs";
 
+// The system needs a moment to take down a killed process and free its port.
+const KILLED_WITHIN_MS = 2000;
+
 const live = new Set();
 
 // Every child leads a process group, so that its own children (workerd, rustc) end with it.
@@ -42,10 +45,20 @@ export async function run(command, args, { remedy, ...options } = {}) {
 
 export async function stop(running, graceMs = 5000) {
   signalGroup(running, "SIGTERM");
-  const deadline = Date.now() + graceMs;
-  while (groupIsAlive(running) && Date.now() < deadline) await new Promise((r) => setTimeout(r, 50));
+  await groupEnds(running, graceMs);
+  await kill(running);
+}
+
+// As a power cut would: nothing in the group gets to tidy up after itself.
+export async function kill(running) {
   signalGroup(running, "SIGKILL");
   live.delete(running);
+  await groupEnds(running, KILLED_WITHIN_MS);
+}
+
+async function groupEnds(running, withinMs) {
+  const deadline = Date.now() + withinMs;
+  while (groupIsAlive(running) && Date.now() < deadline) await new Promise((r) => setTimeout(r, 50));
 }
 
 function signalGroup({ child }, signal) {

@@ -9,23 +9,47 @@ import { claimPort, migrate, serve } from "./wrangler.mjs";
 
 // Calls `work` with { url, secrets, logFile } while the server runs.
 export async function withTemporaryServer(variant, name, work) {
+  const server = await startTemporaryServer(variant, name);
+  try {
+    return await work(server);
+  } finally {
+    await server.end();
+  }
+}
+
+// For tests that stop and start it themselves: after `kill`, `start` starts it again on the same port and
+// the same `state`. `settings` win over wrangler.toml. `end` leaves nothing but the log.
+export async function startTemporaryServer(variant, name, settings = {}) {
   const home = mkdtempSync(path.join(tmpdir(), "edgehire-"));
   mkdirSync(logs, { recursive: true });
   const logFile = path.join(logs, `${name}.log`);
   const log = createWriteStream(logFile);
-  let server;
+  const envFile = path.join(home, "secrets");
+  const state = path.join(home, "state");
+  let running;
+  const server = {
+    state,
+    logFile,
+    secrets: throwawaySecrets(envFile, settings),
+    async start() {
+      const onOutput = (text) => log.write(text);
+      running = await serve({ variant, port: server.port, state, envFile, onOutput });
+    },
+    kill: () => running.kill(),
+    async end() {
+      await running?.stop();
+      log.end();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
   try {
-    const envFile = path.join(home, "secrets");
-    const secrets = throwawaySecrets(envFile);
-    const state = path.join(home, "state");
     cpSync(await emptyState(), state, { recursive: true });
-    const onOutput = (text) => log.write(text);
-    server = await serve({ variant, port: await claimPort(0), state, envFile, onOutput });
-    return await work({ url: server.url, secrets, logFile });
-  } finally {
-    await server?.stop();
-    log.end();
-    rmSync(home, { recursive: true, force: true });
+    server.port = await claimPort(0);
+    await server.start();
+    return Object.assign(server, { url: running.url });
+  } catch (error) {
+    await server.end();
+    throw error;
   }
 }
 

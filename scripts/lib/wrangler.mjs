@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { fingerprint, unlessUnchanged } from "./fingerprint.mjs";
 import { build, localState, migrations, wranglerFile } from "./paths.mjs";
-import { run, start, stop } from "./process.mjs";
+import { kill, run, start, stop } from "./process.mjs";
 import { Failure } from "./step.mjs";
 import { node, toolEnv, wrangler } from "./tools.mjs";
 
@@ -57,7 +57,7 @@ export async function serve({ variant, port, state = localState, envFile, onOutp
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { url, ended: running.ended, stop: () => stop(running) };
+  return { url, ended: running.ended, stop: () => stop(running), kill: () => kill(running) };
 }
 
 const answers = (url) => fetch(url).then((response) => response.arrayBuffer(), () => null);
