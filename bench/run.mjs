@@ -25,6 +25,7 @@ const { measureSizes } = await import('./harness/size.mjs')
 const { measureStartUp } = await import('./harness/start-up.mjs')
 const { buildOurs } = await import('./harness/targets.mjs')
 const { measureThroughput } = await import('./harness/throughput.mjs')
+const { measureWebhooks } = await import('./harness/webhooks.mjs')
 
 const wanted = (part, measure) => (options.parts.includes(part) ? measure(options) : undefined)
 
@@ -33,8 +34,9 @@ if (options.build) buildOurs()
 const sizes = await wanted('size', measureSizes)
 const startUp = await wanted('start-up', measureStartUp)
 const costs = await wanted('costs', measureCosts)
+const webhooks = await wanted('webhooks', measureWebhooks)
 const throughput = await wanted('throughput', measureThroughput)
-const text = report({ options, machine, throughput, costs, sizes, startUp })
+const text = report({ options, machine, throughput, costs, webhooks, sizes, startUp })
 
 console.log(`\n${text}`)
 const output = options.output ?? (options.whole ? join(BENCH, 'RESULTS.md') : undefined)

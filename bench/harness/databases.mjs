@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, r
 import { join, relative } from 'node:path'
 import { loadD1 } from '../data/d1.mjs'
 import { loadSqlite } from '../data/sqlite.mjs'
+import { insertFinishedTasks } from '../data/tasks.mjs'
 import { runCommand } from './commands.mjs'
 import { BENCH, CACHE, PROJECT, scratchFolder } from './folders.mjs'
 import { PYTHON } from './install.mjs'
@@ -13,6 +14,7 @@ import { IDLE_MODULES, startWorker } from './miniflare.mjs'
 const FASTAPI = join(BENCH, 'peers', 'fastapi')
 
 export const SIZES = {
+  0: { candidates: 0, interviews: 0 },
   10_000: { candidates: 10_000, interviews: 3_000 },
   100_000: { candidates: 100_000, interviews: 30_000 },
 }
@@ -25,6 +27,21 @@ export async function d1Copy(size, name) {
     const worker = await startWorker({ modules: IDLE_MODULES, storage: folder })
     await loadD1(await worker.database(), join(PROJECT, 'migrations'), SIZES[size])
     await worker.stop()
+  })
+  return copy(filled, `${name}-${size}`)
+}
+
+/** The same with so many finished tasks beside the candidates. */
+export async function d1CopyWithTasks(size, tasks, name) {
+  const sources = [join(PROJECT, 'migrations'), join(BENCH, 'data')]
+  const filled = await cached(`d1-${size}-tasks-${tasks}`, sources, async (folder) => {
+    const storage = await d1Copy(size, 'to-fill')
+    console.log(`- filling D1 with ${tasks} finished tasks`)
+    const worker = await startWorker({ modules: IDLE_MODULES, storage })
+    await insertFinishedTasks(await worker.database(), tasks)
+    await worker.stop()
+    cpSync(storage, folder, { recursive: true })
+    rmSync(storage, { recursive: true })
   })
   return copy(filled, `${name}-${size}`)
 }

@@ -11,6 +11,13 @@ const config = unstable_readConfig({ config: join(PROJECT, 'wrangler.toml') })
 
 export const ENTRY = config.main
 
+const [{ binding: TASKS, queue: QUEUE }] = config.queues.producers
+const [{ max_batch_size: maxBatchSize, max_batch_timeout: maxBatchTimeout }] = config.queues.consumers
+const [{ binding: FILES }] = config.r2_buckets
+
+// What secrets in the database are encrypted with: 32 bytes.
+const ENCRYPTION_KEY = '0123456789abcdef'.repeat(4)
+
 /** A Worker that does nothing. */
 export const IDLE_MODULES = [
   { type: 'ESModule', path: 'idle.mjs', contents: "export default { fetch: () => new Response('idle') }" },
@@ -18,7 +25,8 @@ export const IDLE_MODULES = [
 
 /**
  * `modules`, the entry first, are `{ type, path, contents? }`. `storage` is the folder of the D1
- * database; `onLog` gets what the Worker prints.
+ * database and of the files; `onLog` gets what the Worker prints, a text a line. The queue has the
+ * settings of `wrangler.toml` and is in memory. Crons fire only when they are fired.
  */
 export async function startWorker({ modules, modulesRoot, storage, vars = {}, onLog = () => {} }) {
   const miniflare = new Miniflare(
@@ -34,13 +42,17 @@ export async function startWorker({ modules, modulesRoot, storage, vars = {}, on
       compatibilityDate: config.compatibility_date,
       compatibilityFlags: config.compatibility_flags,
       d1Databases: { DB: 'bench' },
-      bindings: { API_KEY, ENVIRONMENT: 'bench', DEBUG_TIMING: 'false', ...vars },
+      queueProducers: { [TASKS]: { queueName: QUEUE } },
+      queueConsumers: { [QUEUE]: { maxBatchSize, maxBatchTimeout } },
+      r2Buckets: { [FILES]: 'bench' },
+      bindings: { API_KEY, ENCRYPTION_KEY, ALLOW_LOOPBACK: 'true', ENVIRONMENT: 'bench', DEBUG_TIMING: 'false', ...vars },
     }),
   )
   const url = await miniflare.ready
   return {
     origin: url.origin,
     database: () => miniflare.getD1Database('DB'),
+    fireCron: async (cron) => (await miniflare.getWorker()).scheduled({ cron }),
     stop: () => miniflare.dispose(),
   }
 }

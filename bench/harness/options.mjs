@@ -2,10 +2,26 @@
 
 import { parseArgs } from 'node:util'
 
-export const PARTS = ['throughput', 'costs', 'size', 'start-up']
+export const PARTS = ['throughput', 'costs', 'webhooks', 'size', 'start-up']
 
-const FULL = { rounds: '5', seconds: '2', 'warm-up': '1', starts: '5', sizes: '10000,100000' }
-const QUICK = { rounds: '1', seconds: '1', 'warm-up': '0.5', starts: '1', sizes: '10000' }
+const FULL = {
+  rounds: '5',
+  seconds: '2',
+  'warm-up': '1',
+  starts: '5',
+  sizes: '10000,100000',
+  creates: '1000',
+  'finished-tasks': '1000000',
+}
+const QUICK = {
+  rounds: '1',
+  seconds: '1',
+  'warm-up': '0.5',
+  starts: '1',
+  sizes: '10000',
+  creates: '200',
+  'finished-tasks': '10000',
+}
 
 export function readOptions(argv, env) {
   const flags = parseArgs({
@@ -17,6 +33,8 @@ export function readOptions(argv, env) {
       'warm-up': { type: 'string' },
       starts: { type: 'string' },
       sizes: { type: 'string' },
+      creates: { type: 'string' },
+      'finished-tasks': { type: 'string' },
       scenarios: { type: 'string' },
       parts: { type: 'string' },
       'no-build': { type: 'boolean' },
@@ -31,6 +49,8 @@ export function readOptions(argv, env) {
     warmUpSeconds: positive('warm-up', setting('warm-up')),
     starts: positive('starts', setting('starts')),
     sizes: list(setting('sizes')).map((size) => positive('sizes', size)),
+    creates: positive('creates', setting('creates')),
+    finishedTasks: positive('finished-tasks', setting('finished-tasks')),
     scenarios: list(setting('scenarios')),
     parts: list(setting('parts') ?? PARTS.join(',')),
     build: !flags['no-build'],

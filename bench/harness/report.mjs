@@ -2,13 +2,15 @@
 
 import { CONNECTIONS } from './load.mjs'
 import { kilobytes, percent, ratio, table, whole } from './markdown.mjs'
+import { webhooksSection } from './webhooks-report.mjs'
 
-export function report({ options, machine, throughput, costs, sizes, startUp }) {
+export function report({ options, machine, throughput, costs, webhooks, sizes, startUp }) {
   return [
     '# Benchmark results',
     'Written by `npm run bench`; see [README.md](README.md) for how to repeat it.',
     ...(throughput ? throughputSection(throughput, options) : []),
     ...(costs ? costSection(costs) : []),
+    ...(webhooks ? webhooksSection(webhooks, options) : []),
     ...(sizes ? sizeSection(sizes) : []),
     ...(startUp ? startUpSection(startUp, options) : []),
     ...comparedSection(),

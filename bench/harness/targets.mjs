@@ -28,6 +28,12 @@ const startHono = async (size) =>
 /** Our Worker, telling of its D1 trips and rows read. */
 export const startOursWithTiming = (size) => startOurs(size, { DEBUG_TIMING: 'true' })
 
+/** Our Worker on this storage folder, its log lines going to `log`. */
+export const startOursOn = async (storage, log) => {
+  const worker = await startWorker({ modules: await oursModules(), storage, onLog: log.take })
+  return { name: 'ours', ...worker, log }
+}
+
 /** In the order in which they take turns. */
 export const TARGETS = [
   { name: 'ours', label: 'Edgehire', start: (size) => startOurs(size) },
