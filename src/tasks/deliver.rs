@@ -40,36 +40,31 @@ pub async fn run(app: &App, task: &Task) -> Result<Step, Stop> {
     let id = EndpointId(task.payload::<Deliver>()?.endpoint_id);
     let until_ms = app.clock.unix_ms() + BEGINS_FOR_MS;
     for _ in 0..PAGES {
-        let now_ms = app.clock.unix_ms();
-        let Some(due) = deliveries::due(&*app.db, id, now_ms, PAGE).await? else {
-            return Ok(Step::then(Then::Done { result: None }));
+        let due = deliveries::due(&*app.db, id, app.clock.unix_ms(), PAGE).await?;
+        let next_ms = match due.filter(|due| due.endpoint.enabled != 0) {
+            None => None,
+            Some(due) if due.deliveries.is_empty() => due.next_ms,
+            Some(due) => send_all(app, id, due, until_ms).await?,
         };
-        if due.endpoint.enabled == 0 {
-            return Ok(Step::then(Then::Done { result: None }));
-        }
-        if due.deliveries.is_empty() {
-            let then = due.next_ms.map_or(Then::Done { result: None }, |until_ms| Then::Sleep { until_ms });
-            return Ok(Step::then(then));
-        }
-        if now_ms >= until_ms {
-            break;
-        }
-        let is_enabled = send_all(app, id, due, until_ms).await?;
-        if !is_enabled {
-            return Ok(Step::then(Then::Done { result: None }));
+        let now_ms = app.clock.unix_ms();
+        match next_ms {
+            None => return Ok(Step::then(Then::Done { result: None })),
+            Some(next_ms) if next_ms > now_ms => {
+                return Ok(Step::then(Then::Sleep { until_ms: next_ms }));
+            }
+            Some(_) if now_ms >= until_ms => break,
+            Some(_) => {}
         }
     }
     // There is more: in another run.
     Ok(Step::then(Then::Sleep { until_ms: app.clock.unix_ms() }))
 }
 
-/// Sends a page and records each try; whether the endpoint is still enabled after it.
-async fn send_all(app: &App, id: EndpointId, due: Due, until_ms: i64) -> Result<bool, Stop> {
+/// Sends a page and records each try; gives when the next delivery is due, in milliseconds since 1970, and
+/// nothing when there is none or the endpoint is disabled.
+async fn send_all(app: &App, id: EndpointId, due: Due, until_ms: i64) -> Result<Option<i64>, Stop> {
     let secrets = secrets(app, &due.endpoint)?;
-    let mut made = Made::new(Health {
-        failing_since_ms: due.endpoint.failing_since_ms,
-        last_failed_ms: due.endpoint.last_failed_ms,
-    });
+    let mut made = Made::new(&due);
     let mut recorded_ms = app.clock.unix_ms();
     // An endpoint that asks us to wait is sent nothing more.
     let begins_until_ms = AtomicI64::new(until_ms);
@@ -91,11 +86,11 @@ async fn send_all(app: &App, id: EndpointId, due: Due, until_ms: i64) -> Result<
             recorded_ms = now_ms;
         }
         if made.is_disabled() {
-            return Ok(false);
+            return Ok(None);
         }
     }
     made.record(app, id).await?;
-    Ok(true)
+    Ok(made.next_ms)
 }
 
 /// Tries that were made, and what they say of the endpoint.
@@ -105,11 +100,17 @@ struct Made {
     disabled: Option<DisabledReason>,
     /// The endpoint asked to be left alone until then.
     wait_until_ms: Option<i64>,
+    /// When the next delivery is due, as far as was recorded.
+    next_ms: Option<i64>,
 }
 
 impl Made {
-    const fn new(health: Health) -> Self {
-        Self { tried: Vec::new(), health, disabled: None, wait_until_ms: None }
+    const fn new(due: &Due) -> Self {
+        let health = Health {
+            failing_since_ms: due.endpoint.failing_since_ms,
+            last_failed_ms: due.endpoint.last_failed_ms,
+        };
+        Self { tried: Vec::new(), health, disabled: None, wait_until_ms: None, next_ms: due.next_ms }
     }
 
     /// Adds a try; the verdict is missing when nothing was sent.
@@ -143,7 +144,8 @@ impl Made {
             wait_until_ms: self.wait_until_ms,
             disable: self.disabled.map(|reason| (reason, app.new_event(EventType::EndpointDisabled))),
         };
-        Ok(deliveries::record(&*app.db, id, &recorded).await?)
+        self.next_ms = deliveries::record(&*app.db, id, &recorded).await?;
+        Ok(())
     }
 }
 

@@ -5,11 +5,14 @@ use serde::{Deserialize, Serialize};
 use crate::domain::endpoint::{DeliveryStatus, DisabledReason, EndpointId, FailureReason, Health};
 use crate::domain::event::NewEvent;
 use crate::domain::webhook::Attempt;
-use crate::ports::{Batch, Db, DbError, Stmt};
+use crate::ports::{Batch, Db, DbError, Rows, Stmt};
 use crate::store::{endpoints, events};
 
 /// Tries kept of a delivery, of all its rounds.
 const KEPT_TRIES: i64 = 30;
+
+/// SQL of when the next delivery to the endpoint `?1` is due.
+const NEXT: &str = "(SELECT min(due_ms) FROM deliveries WHERE endpoint_id = ?1 AND status = 'pending')";
 
 /// What is to be sent to an endpoint now.
 #[derive(Debug, Clone)]
@@ -52,12 +55,12 @@ pub struct DueDelivery {
 /// # Errors
 /// When the database fails.
 pub async fn due(db: &dyn Db, id: EndpointId, now_ms: i64, limit: i64) -> Result<Option<Due>, DbError> {
-    let receiver = Stmt::new(
+    let receiver = Stmt::new(format!(
         "SELECT uuid, url, enabled, secret, previous_secret, previous_secret_until_ms, failing_since_ms, \
             last_failed_ms, \
-            (SELECT min(due_ms) FROM deliveries WHERE endpoint_id = ?1 AND status = 'pending') AS next_ms \
+            {NEXT} AS next_ms \
          FROM endpoints WHERE id = ?1",
-    );
+    ));
     let deliveries = Stmt::new(format!(
         "SELECT id, event_id, tries, body FROM ( \
             SELECT due.id, due.event_id, tries, due_ms, \
@@ -107,11 +110,11 @@ pub struct Recorded {
     pub disable: Option<(DisabledReason, NewEvent)>,
 }
 
-/// Records tries. One round trip, which may be made twice.
+/// Records tries; gives when the next delivery is due. One round trip, which may be made twice.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn record(db: &dyn Db, id: EndpointId, recorded: &Recorded) -> Result<(), DbError> {
+pub async fn record(db: &dyn Db, id: EndpointId, recorded: &Recorded) -> Result<Option<i64>, DbError> {
     let tried = serde_json::to_string(&recorded.tried).map_err(|error| DbError::Other(error.to_string()))?;
     let update = Stmt::new(format!(
         "UPDATE deliveries SET status = tried.status, reason = tried.reason, due_ms = tried.due_ms, \
@@ -139,8 +142,15 @@ pub async fn record(db: &dyn Db, id: EndpointId, recorded: &Recorded) -> Result<
     if let Some((reason, event)) = recorded.disable {
         stmts.extend(endpoints::disable(id, reason, event));
     }
-    db.batch(&Batch::idempotent(stmts)).await?;
-    Ok(())
+    stmts.push(Stmt::new(format!("SELECT {NEXT} AS next_ms")).bind(id.0));
+    let results = db.batch(&Batch::idempotent(stmts)).await?;
+    let next = results.last().map_or(Ok(Vec::new()), Rows::parse::<NextRow>)?;
+    Ok(next.first().and_then(|row| row.next_ms))
+}
+
+#[derive(Deserialize)]
+struct NextRow {
+    next_ms: Option<i64>,
 }
 
 /// SQL of a delivery's tries with another one, of which the last are kept.
