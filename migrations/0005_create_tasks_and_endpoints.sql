@@ -61,6 +61,11 @@ CREATE TABLE endpoints (
     -- The first failed try since one went well, or since none failed for a day; and the last.
     failing_since_ms INTEGER,
     last_failed_ms INTEGER,
+    -- It asked to be sent nothing before this time.
+    wait_until_ms INTEGER,
+    -- Counted up when it is enabled, disabled or has another URL: what a run finds out about the one it
+    -- read says nothing of the next.
+    generation INTEGER NOT NULL DEFAULT 0,
     version INTEGER NOT NULL DEFAULT 1,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL

@@ -62,6 +62,12 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, "ENDPOINT_DISABLED", message)
     }
 
+    /// 409: there is no room for another endpoint.
+    pub fn too_many_endpoints(most: i64) -> Self {
+        let message = format!("There are {most} endpoints, the most there can be");
+        Self::new(StatusCode::CONFLICT, "TOO_MANY_ENDPOINTS", message)
+    }
+
     /// 410.
     pub fn gone(message: &str) -> Self {
         Self::new(StatusCode::GONE, "GONE", message)

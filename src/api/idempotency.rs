@@ -3,6 +3,7 @@
 //!
 //! Invariant: only answers of 2xx are remembered, so what was refused can be tried again.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -62,7 +63,7 @@ async fn guard(request: Request, next: Next) -> Result<Response, ApiError> {
     };
     match idempotency::reserve(&*app.db, &claim).await? {
         Reservation::Held => {}
-        Reservation::Answered(kept) => return replay(&app, kept),
+        Reservation::Answered(kept) => return replay(&app, &claim, kept),
         Reservation::Running => return Err(ApiError::still_running()),
         Reservation::OtherRequest => return Err(ApiError::key_reused()),
     }
@@ -73,6 +74,7 @@ async fn guard(request: Request, next: Next) -> Result<Response, ApiError> {
     };
     let (keeping, is_kept) = app.keeping_answer(Box::new(keep));
     parts.extensions.insert(keeping);
+    parts.extensions.insert(Sealing(Some(Sealing::purpose(&claim))));
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     Ok(settle(&app, &claim, &is_kept, response).await)
 }
@@ -98,22 +100,41 @@ fn fingerprint(parts: &Parts, body: &[u8]) -> String {
     auth::digest(&[parts.method.as_str().as_bytes(), b" ", path.as_bytes(), b"\n", body, unread])
 }
 
-/// What an answer that holds a secret is sealed for.
-const SEALED_FOR: &str = "answer under an idempotency key";
-
 /// Begins an answer that was kept sealed; JSON never does.
 const SEALED: &str = "sealed:";
 
-/// An answer that holds a secret, as it may be kept; `None` without `ENCRYPTION_KEY`.
-pub fn seal_answer(app: &App, json: &str) -> Option<String> {
-    app.seal(SEALED_FOR, json).map(|sealed| format!("{SEALED}{sealed}"))
+/// How an answer that holds a secret is kept: sealed for the key it is kept under, and for no other. It is
+/// nothing for a request without a key, whose answer is not kept.
+#[derive(Clone)]
+pub struct Sealing(Option<String>);
+
+impl Sealing {
+    /// What an answer under this key is sealed for.
+    fn purpose(claim: &Claim) -> String {
+        format!("answer to {} under {}", claim.caller, claim.key)
+    }
+
+    /// The answer as it may be kept.
+    pub fn seal(&self, app: &App, json: &str) -> Result<String, ApiError> {
+        let Some(purpose) = &self.0 else { return Ok(String::new()) };
+        let sealed = app.seal(purpose, json).ok_or_else(|| ApiError::not_configured("ENCRYPTION_KEY"))?;
+        Ok(format!("{SEALED}{sealed}"))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Sealing {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().cloned().unwrap_or(Self(None)))
+    }
 }
 
 /// A remembered answer, given again.
-fn replay(app: &App, kept: Kept) -> Result<Response, ApiError> {
+fn replay(app: &App, claim: &Claim, kept: Kept) -> Result<Response, ApiError> {
     let body = match kept.body.strip_prefix(SEALED) {
         None => kept.body,
-        Some(sealed) => app.open(SEALED_FOR, sealed).ok_or_else(|| {
+        Some(sealed) => app.open(&Sealing::purpose(claim), sealed).ok_or_else(|| {
             ApiError::internal("the remembered answer was sealed with another ENCRYPTION_KEY")
         })?,
     };

@@ -1,11 +1,11 @@
 //! The queue of signals: a message says that there is work, the row says what.
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 /// That a task is due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Signal {
     pub task_id: i64,
     /// Seconds to hold it back.

@@ -123,11 +123,18 @@ pub async fn update(
         // One that already was so keeps its history.
         let (was, relayed_seq, reason) =
             if enabled { (0, END_OF_LOG, "NULL") } else { (1, "relayed_seq", "'manual'") };
-        let columns =
-            [("relayed_seq", relayed_seq), ("failing_since_ms", "NULL"), ("disabled_reason", reason)];
+        let columns = [
+            ("relayed_seq", relayed_seq),
+            ("failing_since_ms", "NULL"),
+            ("last_failed_ms", "NULL"),
+            ("disabled_reason", reason),
+        ];
         let change = |(column, value)| format!("{column} = iif(enabled = {was}, {value}, {column})");
         assignments.extend(columns.map(change));
     }
+    let is_another = bound.differ_in(&["url", "enabled"]);
+    assignments.push(format!("generation = generation + {is_another}"));
+    assignments.push(format!("wait_until_ms = iif({is_another}, NULL, wait_until_ms)"));
     let sql = format!(
         "UPDATE endpoints SET {}, version = version + {differ}, updated_at = iif({differ}, {}, updated_at) \
          WHERE uuid = {} AND {} RETURNING {JSON} AS json, {TAG} AS tag",
@@ -225,24 +232,31 @@ pub async fn delete(db: &dyn Db, uuid: Uuid, only_if: &OnlyIf) -> Result<Outcome
     outcome(|rows| Ok(rows.filter(|rows| !rows.is_empty()).map(|_| ())), &results)
 }
 
-/// The statements that disable an endpoint which is gone or failing, and tell of it once.
-pub(super) fn disable(id: EndpointId, reason: DisabledReason, event: NewEvent) -> Vec<Stmt> {
+/// The statements that disable an endpoint which is gone or failing, and tell of it once: if it still is
+/// the one that was tried.
+pub(super) fn disable(id: EndpointId, generation: i64, reason: DisabledReason, event: NewEvent) -> Vec<Stmt> {
     let mut params = Params::default();
     let reason_param = params.bind(reason.as_str());
+    // Without the URL, which may be as good as a key: others are told of this.
     let data = [
         ("id", "uuid".to_owned()),
-        ("url", "url".to_owned()),
         ("description", "description".to_owned()),
         ("reason", reason_param),
         ("failing_since", "strftime('%FT%TZ', failing_since_ms / 1000, 'unixepoch')".to_owned()),
     ];
-    let from = format!("endpoints WHERE id = {} AND enabled = 1", params.bind(id.0));
+    let from = format!(
+        "endpoints WHERE id = {} AND enabled = 1 AND generation = {}",
+        params.bind(id.0),
+        params.bind(generation)
+    );
     let selection = events::select(event, &mut params, &from, &data);
     let tell = events::insert(params, &[selection]);
     let disable = Stmt::new(
-        "UPDATE endpoints SET enabled = 0, disabled_reason = ?2, version = version + 1, updated_at = ?3 \
-         WHERE id = ?1 AND enabled = 1",
+        "UPDATE endpoints SET enabled = 0, disabled_reason = ?3, version = version + 1, updated_at = ?4, \
+            generation = generation + 1 \
+         WHERE id = ?1 AND enabled = 1 AND generation = ?2",
     );
-    let disable = disable.bind(id.0).bind(reason.as_str()).bind(event.at);
-    vec![tell, disable, give_up("endpoint_id = ?1").bind(id.0)]
+    let disable = disable.bind(id.0).bind(generation).bind(reason.as_str()).bind(event.at);
+    let give_up = give_up("endpoint_id = (SELECT id FROM endpoints WHERE id = ?1 AND enabled = 0)");
+    vec![tell, disable, give_up.bind(id.0)]
 }

@@ -54,7 +54,7 @@ pub(super) const JSON: &str = "json_object('id', events.id, 'sequence', events.s
 pub(super) const MOST_BYTES: i64 = 4_000_000;
 
 /// SQL of how many bytes an event's data are; `length` of a text counts letters.
-pub(super) const BYTES: &str = "length(CAST(data AS BLOB))";
+pub(super) const BYTES: &str = "octet_length(data)";
 
 /// One line of the activity feed.
 #[derive(Debug, Clone, PartialEq, Eq)]

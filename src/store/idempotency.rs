@@ -71,6 +71,7 @@ pub async fn reserve(db: &dyn Db, claim: &Claim) -> Result<Reservation, DbError>
             (caller, key, fingerprint, status, token, lease_until_ms, created_ms) \
          VALUES (?1, ?2, ?3, 'running', ?4, ?5 + ?6, ?5) \
          ON CONFLICT (caller, key) DO UPDATE SET \
+            seq = (SELECT max(seq) + 1 FROM idempotency_keys), \
             fingerprint = excluded.fingerprint, status = 'running', token = excluded.token, \
             lease_until_ms = excluded.lease_until_ms, created_ms = excluded.created_ms, \
             http_status = NULL, etag = NULL, body = NULL \
@@ -155,7 +156,7 @@ struct Removed {}
 /// # Errors
 /// When the database fails.
 pub async fn prune(db: &dyn Db, before_ms: i64, limit: i64) -> Result<i64, DbError> {
-    // Nothing is scanned. A key used again after its time keeps its place, and at most a day.
+    // Nothing is scanned: a key that is used again takes a new place.
     let stmt = Stmt::new(
         "DELETE FROM idempotency_keys WHERE seq IN ( \
             SELECT seq FROM (SELECT seq, created_ms FROM idempotency_keys ORDER BY seq LIMIT ?2) \

@@ -101,6 +101,13 @@ impl BoundChanges<'_> {
         format!("({})", each.collect::<Vec<_>>().join(" OR "))
     }
 
+    /// True where the row differs from what it will be in one of these columns.
+    pub fn differ_in(&self, columns: &[&str]) -> String {
+        let those = self.0.iter().filter(|(column, ..)| columns.contains(column));
+        let each: Vec<_> = those.map(|(column, _, param)| format!("{column} IS NOT {param}")).collect();
+        if each.is_empty() { "false".to_owned() } else { format!("({})", each.join(" OR ")) }
+    }
+
     /// `a = ?1` of each.
     pub fn assignments(&self) -> Vec<String> {
         self.0.iter().map(|(column, _, param)| format!("{column} = {param}")).collect()

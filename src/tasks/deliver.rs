@@ -14,6 +14,7 @@ use crate::clients::webhook::{self, Letter, Outcome};
 use crate::domain::endpoint::{Deliver, DeliveryStatus, DisabledReason, EndpointId, FailureReason, Health};
 use crate::domain::event::EventType;
 use crate::domain::webhook::{Verdict, WebhookSecret};
+use crate::ports::Stmt;
 use crate::store::deliveries::{self, Due, DueDelivery, Receiver, Recorded, Tried};
 
 /// Requests to one endpoint at a time.
@@ -44,7 +45,7 @@ pub async fn run(app: &App, task: &Task) -> Result<Step, Stop> {
         let next_ms = match due.filter(|due| due.endpoint.enabled != 0) {
             None => None,
             Some(due) if due.deliveries.is_empty() => due.next_ms,
-            Some(due) => send_all(app, id, due, until_ms).await?,
+            Some(due) => send_all(app, id, &task.hold, due, until_ms).await?,
         };
         let now_ms = app.clock.unix_ms();
         match next_ms {
@@ -62,11 +63,17 @@ pub async fn run(app: &App, task: &Task) -> Result<Step, Stop> {
 
 /// Sends a page and records each try; gives when the next delivery is due, in milliseconds since 1970, and
 /// nothing when there is none or the endpoint is disabled.
-async fn send_all(app: &App, id: EndpointId, due: Due, until_ms: i64) -> Result<Option<i64>, Stop> {
+async fn send_all(
+    app: &App,
+    id: EndpointId,
+    hold: &Stmt,
+    due: Due,
+    until_ms: i64,
+) -> Result<Option<i64>, Stop> {
     let secrets = secrets(app, &due.endpoint)?;
-    let mut made = Made::new(&due);
+    let mut made = Made::new(hold.clone(), &due);
     let mut recorded_ms = app.clock.unix_ms();
-    // An endpoint that asks us to wait is sent nothing more.
+    // An endpoint that asks us to wait is sent nothing more, nor is one whose tries can't be recorded.
     let begins_until_ms = AtomicI64::new(until_ms);
     let (receiver, secrets, begins_until) = (&due.endpoint, &secrets, &begins_until_ms);
     let sends = due.deliveries.into_iter().map(|delivery| async move {
@@ -74,27 +81,28 @@ async fn send_all(app: &App, id: EndpointId, due: Due, until_ms: i64) -> Result<
         if is_time { Some(try_once(app, receiver, secrets, delivery).await) } else { None }
     });
     let mut sends = stream::iter(sends).buffer_unordered(AT_ONCE);
+    let mut outcome = Ok(());
     while let Some(sent) = sends.next().await {
         let Some((verdict, tried)) = sent else { continue };
         let now_ms = app.clock.unix_ms();
         made.add(verdict, tried, now_ms, app.config.webhooks.disable_after_ms);
-        if made.wait_until_ms.is_some() {
-            begins_until.store(i64::MIN, Ordering::Relaxed);
-        }
         if made.tried.len() >= RECORDED || now_ms - recorded_ms >= RECORDED_WITHIN_MS || made.is_disabled() {
-            made.record(app, id).await?;
+            outcome = outcome.and(made.record(app, id, receiver).await);
             recorded_ms = now_ms;
         }
-        if made.is_disabled() {
-            return Ok(None);
+        // What is under way is waited for all the same: nothing may be sent beside it.
+        if made.wait_until_ms.is_some() || made.is_disabled() || outcome.is_err() {
+            begins_until.store(i64::MIN, Ordering::Relaxed);
         }
     }
-    made.record(app, id).await?;
-    Ok(made.next_ms)
+    outcome?;
+    made.record(app, id, receiver).await?;
+    Ok(made.next_ms.filter(|_| !made.is_disabled()))
 }
 
 /// Tries that were made, and what they say of the endpoint.
 struct Made {
+    hold: Stmt,
     tried: Vec<Tried>,
     health: Health,
     disabled: Option<DisabledReason>,
@@ -105,12 +113,12 @@ struct Made {
 }
 
 impl Made {
-    const fn new(due: &Due) -> Self {
+    const fn new(hold: Stmt, due: &Due) -> Self {
         let health = Health {
             failing_since_ms: due.endpoint.failing_since_ms,
             last_failed_ms: due.endpoint.last_failed_ms,
         };
-        Self { tried: Vec::new(), health, disabled: None, wait_until_ms: None, next_ms: due.next_ms }
+        Self { hold, tried: Vec::new(), health, disabled: None, wait_until_ms: None, next_ms: due.next_ms }
     }
 
     /// Adds a try; the verdict is missing when nothing was sent.
@@ -134,17 +142,18 @@ impl Made {
     }
 
     /// Records what was added since the last time.
-    async fn record(&mut self, app: &App, id: EndpointId) -> Result<(), Stop> {
+    async fn record(&mut self, app: &App, id: EndpointId, receiver: &Receiver) -> Result<(), Stop> {
         if self.tried.is_empty() {
             return Ok(());
         }
         let recorded = Recorded {
+            hold: self.hold.clone(),
             tried: std::mem::take(&mut self.tried),
             health: self.health,
             wait_until_ms: self.wait_until_ms,
             disable: self.disabled.map(|reason| (reason, app.new_event(EventType::EndpointDisabled))),
         };
-        self.next_ms = deliveries::record(&*app.db, id, &recorded).await?;
+        self.next_ms = deliveries::record(&*app.db, id, receiver, &recorded).await?;
         Ok(())
     }
 }

@@ -84,6 +84,9 @@ pub struct Task {
     pub attempts: u32,
     /// Where the steps have come to; nothing at the first.
     pub cursor: Option<String>,
+    /// The statement that fails a batch when this run is no longer the task's, for what a step commits
+    /// before its end.
+    pub hold: Stmt,
 }
 
 impl Task {
@@ -162,7 +165,9 @@ pub async fn work(app: &App) -> Result<Option<Ran>, TaskError> {
     let outcome = run(&app, &task).await;
     let now_ms = app.clock.unix_ms();
     let (mut ending, mut ended, mut is_grave) = settle(&app, &task, outcome, now_ms).await;
-    if let Err(TaskError::Db(error @ (DbError::Other(_) | DbError::Row(_)))) = &ended {
+    if let Err(TaskError::Db(error)) = &ended
+        && !matches!(error, DbError::Transient(_) | DbError::Overtaken)
+    {
         // What the step wrote can't be committed: it did not go well.
         (ending, ended, is_grave) = settle(&app, &task, Err(error.clone().into()), now_ms).await;
     }
@@ -173,12 +178,17 @@ pub async fn work(app: &App) -> Result<Option<Ran>, TaskError> {
     line.d1_trips = Some(meter.usage().trips);
     line.d1_rows_read = Some(meter.usage().rows_read);
     line.d1_rows_written = Some(meter.usage().rows_written);
-    let not_recorded = ended.as_ref().err().map(|error| format!("its end was not recorded: {error}"));
-    let is_grave = not_recorded.is_some() || is_grave;
-    line.error = not_recorded.or_else(|| error(&ending).map(str::to_owned));
+    let (error, is_grave) = match &ended {
+        Ok(()) => (error(&ending).map(str::to_owned), is_grave),
+        // Another run does the work; or this end was recorded, and only the answer was lost.
+        Err(TaskError::Db(DbError::Overtaken)) => {
+            (Some("the run was not the task's any more".to_owned()), false)
+        }
+        Err(error) => (Some(format!("its end was not recorded: {error}")), true),
+    };
+    line.error = error;
     app.log(if is_grave { Level::Error } else { Level::Info }, &line);
     match ended {
-        // Another run does the work.
         Ok(()) | Err(TaskError::Db(DbError::Overtaken)) => Ok(Some(Ran)),
         Err(error) => Err(error),
     }
@@ -221,7 +231,8 @@ async fn run(app: &App, claimed: &Claimed) -> Result<Step, Stop> {
         claimed.kind.parse().map_err(|reason| Stop::Fail { error: format!("the kind {reason}") })?;
     let payload = claimed.payload(&*app.files).await?;
     let attempts = u32::try_from(claimed.attempts).unwrap_or(u32::MAX);
-    let task = Task { payload, attempts, cursor: claimed.cursor.clone() };
+    let hold = tasks::hold(claimed);
+    let task = Task { payload, attempts, cursor: claimed.cursor.clone(), hold };
     (kinds::run(kind))(app, &task).await
 }
 

@@ -34,7 +34,7 @@ const CRONS: &[Cron] = &[
         name: "sweep",
         run: |app| Box::pin(async move { Ok(engine::sweep_if_due(app).await?) }),
     },
-    Cron { schedule: "17 3 * * *", name: "prune", run: |app| Box::pin(prune::run(app)) },
+    Cron { schedule: "17 * * * *", name: "prune", run: |app| Box::pin(prune::run(app)) },
 ];
 /// The schedules there are; a test holds them against `wrangler.toml`.
 pub fn schedules() -> impl Iterator<Item = &'static str> {

@@ -11,45 +11,53 @@ const BATCHES: usize = 100;
 
 /// Calls until less than a batch was removed; gives the sum.
 macro_rules! until_done {
-    ($call:expr) => {{
-        let mut removed = 0;
-        for _ in 0..BATCHES {
-            let now = $call.await?;
-            removed += now;
-            if now < BATCH {
-                break;
+    ($call:expr) => {
+        async {
+            let mut removed = 0;
+            for _ in 0..BATCHES {
+                let now = $call.await?;
+                removed += now;
+                if now < BATCH {
+                    break;
+                }
             }
+            Ok::<i64, TaskError>(removed)
         }
-        removed
-    }};
+        .await
+    };
 }
 
 /// Calls for one window of rows after the other, from `$after` on; gives the sum of what was removed.
 macro_rules! by_windows {
-    ($after:ident, $call:expr) => {{
-        let (mut removed, mut $after) = (0, 0);
-        for _ in 0..BATCHES {
-            let window = $call.await?;
-            removed += window.removed;
-            match window.next {
-                Some(next) => $after = next,
-                None => break,
+    ($after:ident, $call:expr) => {
+        async {
+            let (mut removed, mut $after) = (0, 0);
+            for _ in 0..BATCHES {
+                let window = $call.await?;
+                removed += window.removed;
+                match window.next {
+                    Some(next) => $after = next,
+                    None => break,
+                }
             }
+            Ok::<i64, TaskError>(removed)
         }
-        removed
-    }};
+        .await
+    };
 }
 
-/// Gives how many rows were removed.
+/// Gives how many rows were removed. What fails does not keep the rest from being removed.
 pub async fn run(app: &App) -> Result<i64, TaskError> {
     let now = app.clock.now();
     let told_before = now.days_before(app.config.event_retention_days);
     let done_before = now.days_before(app.config.task_retention_days);
-    let db = &*app.db;
-    let events = until_done!(events::prune(db, told_before, BATCH));
-    let deliveries = by_windows!(after, deliveries::prune(db, told_before, after, BATCH));
-    let tasks = by_windows!(after, tasks::prune(db, &*app.files, done_before, after, BATCH));
     let kept_before_ms = app.clock.unix_ms() - idempotency::KEPT_MS;
-    let answers = until_done!(idempotency::prune(db, kept_before_ms, BATCH));
-    Ok(events + deliveries + tasks + answers)
+    let (db, files) = (&*app.db, &*app.files);
+    let outcomes = [
+        until_done!(events::prune(db, told_before, BATCH)),
+        by_windows!(after, deliveries::prune(db, told_before, after, BATCH)),
+        by_windows!(after, tasks::prune(db, files, done_before, after, BATCH)),
+        until_done!(idempotency::prune(db, kept_before_ms, BATCH)),
+    ];
+    outcomes.into_iter().sum()
 }

@@ -6,7 +6,7 @@ use super::engine::{Step, Stop, Task, Then};
 use crate::app::App;
 use crate::clients::webhook::{self, Letter};
 use crate::domain::callback::{Callback, SecretName, Signing};
-use crate::domain::webhook::{Verdict, WebhookSecret, hex_hmac};
+use crate::domain::webhook::{Attempt, Verdict, WebhookSecret, hex_hmac};
 
 /// One try.
 pub async fn run(app: &App, task: &Task) -> Result<Step, Stop> {
@@ -34,15 +34,24 @@ pub async fn run(app: &App, task: &Task) -> Result<Step, Stop> {
         serde_json::to_string(&outcome.attempt).map_err(|error| Stop::Fail { error: error.to_string() })?;
     match outcome.verdict {
         Verdict::Delivered => Ok(Step::then(Then::Done { result: Some(result) })),
-        Verdict::Gone => Err(Stop::Fail { error: result }),
+        Verdict::Gone => Err(Stop::Fail { error: why(&outcome.attempt) }),
         Verdict::Failed | Verdict::Throttled => {
             let wait =
                 app.config.webhooks.schedule.wait_ms(task.attempts, app.jitter(), outcome.retry_after_ms);
             Err(match wait {
-                Some(ms) => Stop::Retry { error: result, after_ms: Some(ms) },
-                None => Stop::GiveUp { error: result },
+                Some(ms) => Stop::Retry { error: why(&outcome.attempt), after_ms: Some(ms) },
+                None => Stop::GiveUp { error: why(&outcome.attempt) },
             })
         }
+    }
+}
+
+/// Why a try failed, without what the receiver wrote: errors go to the log.
+fn why(attempt: &Attempt) -> String {
+    match (&attempt.error, attempt.status) {
+        (Some(error), _) => error.clone(),
+        (None, Some(status)) => format!("the receiver answered {status}"),
+        (None, None) => "no answer".to_owned(),
     }
 }
 

@@ -451,3 +451,27 @@ async fn keys_past_their_day_are_removed_oldest_first_and_so_many_at_a_time() {
     assert_eq!((prune(9).await, prune(9).await), (Ok(1), Ok(0)));
     assert_eq!(app.remembered(), ["k12 done", "k13 done"]);
 }
+
+#[tokio::test]
+async fn a_key_that_is_used_every_day_keeps_no_other_from_being_removed() {
+    let app = TestApp::new();
+    let enter = |key: &str, email: &str| {
+        let body = candidate(email).to_string();
+        let key = key.to_owned();
+        let app = &app;
+        async move {
+            app.call_with("POST", "/api/candidates", &[("idempotency-key", &key)], body).await.expect(201);
+        }
+    };
+    enter("daily", "a@b.co").await;
+    enter("once", "b@b.co").await;
+    app.clock.set("2024-01-21T12:00:00Z");
+    enter("daily", "c@b.co").await;
+    let before = app.app.clock.unix_ms() - idempotency::KEPT_MS;
+    assert_eq!(
+        idempotency::prune(&*app.app.db, before, 1).await,
+        Ok(1),
+        "the oldest is now the one used once"
+    );
+    assert_eq!(app.db.texts("SELECT key FROM idempotency_keys"), ["daily"]);
+}

@@ -21,6 +21,8 @@ pub struct Sqlite {
     /// How many batches come before the one whose answer is lost.
     loses_answer: Mutex<Option<usize>>,
     death: Mutex<Option<Death>>,
+    /// What SQLite means to do for each statement, once somebody watches.
+    plans: Mutex<Option<Vec<String>>>,
 }
 
 /// When the database dies.
@@ -65,6 +67,7 @@ impl Sqlite {
             faults: Mutex::default(),
             loses_answer: Mutex::default(),
             death: Mutex::default(),
+            plans: Mutex::default(),
         }
     }
 
@@ -106,6 +109,26 @@ impl Sqlite {
     /// The database lives again, or on; whether it had died.
     pub fn revive(&self) -> bool {
         self.death.lock().unwrap().take().is_some_and(|death| death.has_come)
+    }
+
+    /// From now on the plans of all statements are kept, a line a step.
+    pub fn watch_plans(&self) {
+        *self.plans.lock().unwrap() = Some(Vec::new());
+    }
+
+    /// The plans kept so far.
+    pub fn plans(&self) -> Vec<String> {
+        self.plans.lock().unwrap().clone().unwrap_or_default()
+    }
+
+    fn keep_plan(&self, connection: &Connection, stmt: &Stmt) {
+        if let Some(plans) = self.plans.lock().unwrap().as_mut() {
+            let params: Vec<_> = stmt.params.iter().map(bound).collect();
+            let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {}", stmt.sql)).unwrap();
+            let params = rusqlite::params_from_iter(params.iter().map(AsRef::as_ref));
+            let steps = plan.query_map(params, |row| row.get::<_, String>("detail")).unwrap();
+            plans.extend(steps.map(|step| format!("{}: {}", step.unwrap(), stmt.sql)));
+        }
     }
 
     /// Runs SQL outside the port, for setting a scene.
@@ -195,7 +218,9 @@ struct HexRow {
 impl Db for Sqlite {
     async fn read(&self, stmt: &Stmt) -> Result<Rows, DbError> {
         self.trip(false).await?;
-        run(&self.connection.lock().unwrap(), stmt)
+        let connection = self.connection.lock().unwrap();
+        self.keep_plan(&connection, stmt);
+        run(&connection, stmt)
     }
 
     async fn read_hex(&self, stmt: &Stmt) -> Result<(Vec<u8>, Usage), DbError> {
@@ -208,6 +233,7 @@ impl Db for Sqlite {
         let dies = self.trip(true).await?;
         let mut connection = self.connection.lock().unwrap();
         let transaction = connection.transaction().unwrap();
+        batch.stmts.iter().for_each(|stmt| self.keep_plan(&transaction, stmt));
         let results = batch.stmts.iter().map(|stmt| run(&transaction, stmt)).collect::<Result<_, _>>()?;
         transaction.commit().map_err(|error| DbError::from_message(&error.to_string()))?;
         if dies {

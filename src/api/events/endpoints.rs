@@ -10,7 +10,7 @@ use super::problems::{BadRequest, Disabled, NotFound, Refused};
 use crate::api::auth::ApiKey;
 use crate::api::error::ApiError;
 use crate::api::extract::{Host, Input, JsonObject, PathUuid};
-use crate::api::idempotency;
+use crate::api::idempotency::Sealing;
 use crate::api::openapi::NotModified;
 use crate::api::respond::{Accepted, Created, JsonText, NoContent};
 use crate::api::versions::{self, IfMatch, IfNoneMatch, Versioned};
@@ -71,6 +71,7 @@ pub async fn create_endpoint(
     app: App,
     _: ApiKey,
     host: Host,
+    sealing: Sealing,
     JsonObject(body): JsonObject,
 ) -> Result<Created<Versioned>, ApiError> {
     let (create, url) = endpoint_schema::read::<EndpointCreate>(body, &rules(&app, host))?;
@@ -86,9 +87,8 @@ pub async fn create_endpoint(
         sealed_secret,
     };
     let answer = serde_json::to_string(&Endpoint::created(&new, now, &secret)).map_err(ApiError::internal)?;
-    let made = endpoints::insert(&*app.db, &new, now, sealed(&app, &answer)?).await?;
-    let full = format!("there are {MOST_ENDPOINTS} endpoints, the most there can be");
-    let made = made.ok_or_else(|| ApiError::field("url", full))?;
+    let made = endpoints::insert(&*app.db, &new, now, sealing.seal(&app, &answer)?).await?;
+    let made = made.ok_or_else(|| ApiError::too_many_endpoints(MOST_ENDPOINTS))?;
     Ok(Created(Versioned::new(Shown { json: answer, ..made })))
 }
 
@@ -152,7 +152,12 @@ pub async fn delete_endpoint(
         BadRequest, Refused, NotFound,
     )
 )]
-pub async fn rotate_secret(app: App, _: ApiKey, PathUuid(id): PathUuid) -> Result<JsonText, ApiError> {
+pub async fn rotate_secret(
+    app: App,
+    _: ApiKey,
+    sealing: Sealing,
+    PathUuid(id): PathUuid,
+) -> Result<JsonText, ApiError> {
     let (secret, sealed_secret) = new_secret(&app, id)?;
     let until_ms = app.clock.unix_ms() + ROTATION_OVERLAP_MS;
     let rotated = RotatedSecret {
@@ -161,7 +166,7 @@ pub async fn rotate_secret(app: App, _: ApiKey, PathUuid(id): PathUuid) -> Resul
         previous_secret_until: Timestamp::from_unix_ms(until_ms).to_string(),
     };
     let answer = serde_json::to_string(&rotated).map_err(ApiError::internal)?;
-    let kept = sealed(&app, &answer)?;
+    let kept = sealing.seal(&app, &answer)?;
     let is_there = endpoints::rotate(&*app.db, id, &sealed_secret, until_ms, app.clock.now(), kept).await?;
     if is_there { Ok(JsonText::new(answer)) } else { Err(not_found()) }
 }
@@ -220,7 +225,8 @@ pub async fn recover_endpoint(
     let payload = RecoverEndpoint {
         endpoint_id,
         after: lowest_event_id(recover.since.unix_ms()).to_string(),
-        until: highest_event_id(app.clock.unix_ms()).to_string(),
+        // A little later than now: another isolate's clock may be ahead.
+        until: highest_event_id(app.clock.unix_ms() + 60_000).to_string(),
     };
     let task = NewTask::new(&payload, app.clock.unix_ms()).map_err(ApiError::internal)?;
     let task = task.priority(Priority::Manual);
@@ -250,9 +256,4 @@ fn new_secret(app: &App, endpoint: Uuid) -> Result<(WebhookSecret, String), ApiE
     let secret = WebhookSecret::from_bytes(bytes);
     let sealed = app.seal_secret(&endpoint.to_string(), &secret);
     Ok((secret, sealed.ok_or_else(|| ApiError::not_configured("ENCRYPTION_KEY"))?))
-}
-
-/// An answer that holds a secret, as it may be kept.
-fn sealed(app: &App, answer: &str) -> Result<String, ApiError> {
-    idempotency::seal_answer(app, answer).ok_or_else(|| ApiError::not_configured("ENCRYPTION_KEY"))
 }

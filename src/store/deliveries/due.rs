@@ -11,8 +11,14 @@ use crate::store::{endpoints, events};
 /// Tries kept of a delivery, of all its rounds.
 const KEPT_TRIES: i64 = 30;
 
-/// SQL of when the next delivery to the endpoint `?1` is due.
-const NEXT: &str = "(SELECT min(due_ms) FROM deliveries WHERE endpoint_id = ?1 AND status = 'pending')";
+/// SQL of when the next delivery to the endpoint `?1` may be tried.
+const NEXT: &str = "(SELECT max(coalesce(wait_until_ms, 0), \
+        (SELECT min(due_ms) FROM deliveries WHERE endpoint_id = ?1 AND status = 'pending')) \
+     FROM endpoints WHERE id = ?1)";
+
+/// Most bytes of events that are sent from one reading; a single event may have more. Several runs may
+/// share an isolate's memory.
+const MOST_BYTES: i64 = 1_000_000;
 
 /// What is to be sent to an endpoint now.
 #[derive(Debug, Clone)]
@@ -35,6 +41,7 @@ pub struct Receiver {
     pub previous_secret_until_ms: Option<i64>,
     pub failing_since_ms: Option<i64>,
     pub last_failed_ms: Option<i64>,
+    generation: i64,
     next_ms: Option<i64>,
 }
 
@@ -57,8 +64,7 @@ pub struct DueDelivery {
 pub async fn due(db: &dyn Db, id: EndpointId, now_ms: i64, limit: i64) -> Result<Option<Due>, DbError> {
     let receiver = Stmt::new(format!(
         "SELECT uuid, url, enabled, secret, previous_secret, previous_secret_until_ms, failing_since_ms, \
-            last_failed_ms, \
-            {NEXT} AS next_ms \
+            last_failed_ms, generation, {NEXT} AS next_ms \
          FROM endpoints WHERE id = ?1",
     ));
     let deliveries = Stmt::new(format!(
@@ -68,11 +74,11 @@ pub async fn due(db: &dyn Db, id: EndpointId, now_ms: i64, limit: i64) -> Result
                 sum(coalesce({bytes}, 0)) OVER (ORDER BY due_ms, due.id) - coalesce({bytes}, 0) AS before \
             FROM (SELECT * FROM deliveries \
                 WHERE endpoint_id = ?1 AND status = 'pending' AND due_ms <= ?2 \
+                    AND (SELECT coalesce(wait_until_ms, 0) FROM endpoints WHERE id = ?1) <= ?2 \
                 ORDER BY due_ms, id LIMIT ?3) AS due \
                 LEFT JOIN events ON events.seq = event_seq) \
-         WHERE before <= {} ORDER BY due_ms, id",
+         WHERE before <= {MOST_BYTES} ORDER BY due_ms, id",
         events::JSON,
-        events::MOST_BYTES,
         bytes = events::BYTES,
     ));
     let stmts = vec![receiver.bind(id.0), deliveries.bind(id.0).bind(now_ms).bind(limit)];
@@ -99,9 +105,11 @@ pub struct Tried {
     pub attempt: Option<Attempt>,
 }
 
-/// What a run of tries leaves.
+/// What tries leave.
 #[derive(Debug)]
 pub struct Recorded {
+    /// Fails the record when the run that made the tries is no longer the task's.
+    pub hold: Stmt,
     pub tried: Vec<Tried>,
     pub health: Health,
     /// The endpoint asked to be left alone until then, in milliseconds since 1970.
@@ -114,7 +122,12 @@ pub struct Recorded {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn record(db: &dyn Db, id: EndpointId, recorded: &Recorded) -> Result<Option<i64>, DbError> {
+pub async fn record(
+    db: &dyn Db,
+    id: EndpointId,
+    receiver: &Receiver,
+    recorded: &Recorded,
+) -> Result<Option<i64>, DbError> {
     let tried = serde_json::to_string(&recorded.tried).map_err(|error| DbError::Other(error.to_string()))?;
     let update = Stmt::new(format!(
         "UPDATE deliveries SET status = tried.status, reason = tried.reason, due_ms = tried.due_ms, \
@@ -128,19 +141,16 @@ pub async fn record(db: &dyn Db, id: EndpointId, recorded: &Recorded) -> Result<
     ));
     // Since when it fails is shown, so it is another version then.
     let health = Stmt::new(
-        "UPDATE endpoints SET version = version + (failing_since_ms IS NOT ?2), failing_since_ms = ?2, \
-            last_failed_ms = ?3 \
-         WHERE id = ?1 AND (failing_since_ms IS NOT ?2 OR last_failed_ms IS NOT ?3)",
+        "UPDATE endpoints SET version = version + (failing_since_ms IS NOT ?3), failing_since_ms = ?3, \
+            last_failed_ms = ?4, wait_until_ms = coalesce(?5, wait_until_ms) \
+         WHERE id = ?1 AND generation = ?2 \
+            AND (failing_since_ms IS NOT ?3 OR last_failed_ms IS NOT ?4 OR ?5 IS NOT NULL)",
     );
     let Health { failing_since_ms, last_failed_ms } = recorded.health;
-    let mut stmts = vec![update.bind(tried), health.bind(id.0).bind(failing_since_ms).bind(last_failed_ms)];
-    if let Some(until_ms) = recorded.wait_until_ms {
-        let postpone = "UPDATE deliveries SET due_ms = ?2 \
-             WHERE endpoint_id = ?1 AND status = 'pending' AND due_ms < ?2";
-        stmts.push(Stmt::new(postpone).bind(id.0).bind(until_ms));
-    }
+    let health = health.bind(id.0).bind(receiver.generation).bind(failing_since_ms).bind(last_failed_ms);
+    let mut stmts = vec![recorded.hold.clone(), update.bind(tried), health.bind(recorded.wait_until_ms)];
     if let Some((reason, event)) = recorded.disable {
-        stmts.extend(endpoints::disable(id, reason, event));
+        stmts.extend(endpoints::disable(id, receiver.generation, reason, event));
     }
     stmts.push(Stmt::new(format!("SELECT {NEXT} AS next_ms")).bind(id.0));
     let results = db.batch(&Batch::idempotent(stmts)).await?;

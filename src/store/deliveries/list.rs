@@ -80,13 +80,16 @@ impl DeliveryFilter {
 pub async fn list(db: &dyn Db, filter: &DeliveryFilter, limit: i64) -> Result<DeliveryPage, DbError> {
     let mut params = Params::default();
     let (window, _) = filter.window(&mut params);
-    let last_seen = params.into_stmt(format!("SELECT id, event_id {window} LIMIT 1 OFFSET {}", WINDOW - 1));
+    // Without a status everything that is looked at is shown.
+    let looked_at = if filter.status.is_some() { WINDOW } else { limit };
+    let last_seen =
+        params.into_stmt(format!("SELECT id, event_id {window} LIMIT 1 OFFSET {}", looked_at - 1));
     let mut params = Params::default();
     let (window, order) = filter.window(&mut params);
     let status =
         filter.status.map_or_else(String::new, |status| format!("WHERE status = '{}'", status.as_str()));
     let page = format!(
-        "SELECT id, event_id, {JSON} AS json FROM (SELECT * {window} LIMIT {WINDOW}) AS deliveries {status} \
+        "SELECT id, event_id, {JSON} AS json FROM (SELECT * {window} LIMIT {looked_at}) AS deliveries {status} \
          ORDER BY {order} DESC LIMIT {}",
         params.bind(limit),
     );

@@ -80,7 +80,8 @@ pub(in crate::store) fn enqueue_deliveries(
     let due_ms = params.bind(due_ms);
     let sql = format!(
         "INSERT INTO tasks ({COLUMNS}) \
-         SELECT '{}', json_object('endpoint_id', id), NULL, 'pending', {}, {}, {}, {due_ms}, {due_ms}, \
+         SELECT '{}', json_object('endpoint_id', id), NULL, 'pending', {}, {}, {}, max({due_ms}, coalesce(wait_until_ms, 0)), \
+            max({due_ms}, coalesce(wait_until_ms, 0)), \
             'deliver:' || id, {} \
          FROM endpoints WHERE enabled = 1 AND {condition} \
          {}",

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::keep;
-use crate::domain::task::{Priority, TaskStatus};
+use crate::domain::task::{Kind, Priority, TaskStatus};
 use crate::domain::time::Timestamp;
 use crate::ports::{Batch, Db, DbError, FileError, Files, Rows, Stmt};
 use crate::store::sql::Params;
@@ -14,7 +14,7 @@ pub struct Claimed {
     pub id: i64,
     /// Which run of the task this is.
     pub run: i64,
-    /// The word for the kind; not one of ours after a deployment that dropped it.
+    /// The word for the kind.
     pub kind: String,
     payload: Option<String>,
     payload_key: Option<String>,
@@ -47,10 +47,13 @@ impl Claimed {
 /// # Errors
 /// When the database fails.
 pub async fn claim(db: &dyn Db, now: Timestamp, now_ms: i64) -> Result<Option<Claimed>, DbError> {
+    // While two releases run side by side, one may not know a kind of the other's.
+    let kinds: Vec<_> = Kind::ALL.iter().map(|kind| format!("'{}'", kind.as_str())).collect();
+    let kinds = kinds.join(", ");
     let of_priority = |priority: Priority| {
         format!(
             "(SELECT id FROM tasks WHERE status = 'pending' AND priority = {} AND due_ms <= ?1 \
-              ORDER BY due_ms, id LIMIT 1)",
+                AND kind IN ({kinds}) ORDER BY due_ms, id LIMIT 1)",
             priority as i64
         )
     };

@@ -67,6 +67,7 @@ pub async fn sweep(db: &dyn Db, now: Timestamp, now_ms: i64, first_try_ms: i64) 
     let free = Stmt::new(
         "UPDATE tasks SET status = iif(again, 'pending', 'dead'), finished_at = iif(again, NULL, ?2), \
             attempts = iif(attempts < max_attempts, attempts, 0), rerun_ms = iif(attempts < max_attempts, rerun_ms, NULL), \
+            cursor = iif(attempts < max_attempts, cursor, NULL), \
             leased_until_ms = NULL, due_ms = ?1, signal_ms = ?1, last_error = 'the run did not end in time' \
          FROM (SELECT id AS overdue, attempts < max_attempts OR rerun_ms IS NOT NULL AS again \
             FROM tasks WHERE status = 'running' AND leased_until_ms < ?1) \

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::each;
+use super::{HOOK, each};
+use crate::api::recruitos::candidate;
 use crate::support::{TestApp, query};
 
 /// All pages for these parameters: how many events each holds; and all numbers, in order.
@@ -134,4 +135,28 @@ async fn without_a_cursor_the_log_begins_at_the_oldest_event_there_is() {
     app.write_events(5, 5, "candidate.updated");
     let next = empty["next"].as_str().unwrap();
     assert_eq!(numbers(&app.get(&query("/api/events", &[("after", next)])).await.expect(200)), [5]);
+}
+
+#[tokio::test]
+async fn no_query_makes_an_index_of_its_own() {
+    let app = TestApp::new();
+    app.enter_hook(HOOK).await;
+    app.write_events(1, 50, "candidate.updated");
+    app.run_due_tasks().await;
+    app.db.watch_plans();
+    for query in
+        ["", "?types=candidate.updated", "?types=candidate.updated,candidate.created", "?after=latest"]
+    {
+        app.get(&format!("/api/events{query}")).await.expect(200);
+    }
+    for query in ["", "?status=failed", "?event=018d2687-0780-7000-8000-000000000000"] {
+        app.get(&format!("/api/events/deliveries{query}")).await.expect(200);
+    }
+    app.enter_candidate(candidate("a@b.co")).await;
+    app.run_due_tasks().await;
+    app.prune().await;
+    let plans = app.db.plans();
+    assert!(plans.len() > 50);
+    let automatic: Vec<_> = plans.iter().filter(|plan| plan.contains("AUTOMATIC")).collect();
+    assert!(automatic.is_empty(), "{automatic:#?}");
 }

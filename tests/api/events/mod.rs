@@ -14,6 +14,7 @@ mod retrying;
 mod secrets;
 mod slow;
 pub mod surface_calls;
+mod throttled;
 
 use serde_json::{Value, json};
 
@@ -67,9 +68,9 @@ impl TestApp {
         sent.map(|sent| sent.headers["webhook-id"].clone()).collect()
     }
 
-    /// Runs the nightly pruning.
+    /// Runs the hourly pruning.
     pub async fn prune(&self) {
-        edgehire::tasks::run_cron(&self.app, "17 3 * * *").await;
+        edgehire::tasks::run_cron(&self.app, "17 * * * *").await;
         let line = self.log().pop().unwrap();
         assert!(line["error"].is_null(), "{line}");
     }

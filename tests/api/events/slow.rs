@@ -1,6 +1,6 @@
 //! Endpoints that take their time: how long a run goes on, and what comes of two runs at once.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -102,5 +102,49 @@ async fn two_runs_at_once_send_under_one_id_and_record_a_try_once() {
         let tries = "SELECT DISTINCT status || tries || json_array_length(attempts) FROM deliveries";
         assert_eq!(app.db.texts(tries), [recorded]);
         assert_eq!(app.db.texts("SELECT status || run FROM tasks"), [ended]);
+    }
+}
+
+/// Servers that answer 410 after somebody has done something meanwhile.
+struct Meanwhile {
+    app: OnceLock<Arc<TestApp>>,
+    path: OnceLock<String>,
+    change: serde_json::Value,
+}
+
+#[async_trait]
+impl Http for Meanwhile {
+    async fn send(&self, request: &OutRequest<'_>) -> Result<OutAnswer, HttpError> {
+        let answer = |status| Ok(OutAnswer { status, retry_after: None, body: Vec::new(), broke_off: None });
+        if request.url != HOOK {
+            return answer(200);
+        }
+        if let (Some(app), Some(path)) = (self.app.get(), self.path.get()) {
+            app.patch(path, self.change.clone()).await.expect(200);
+            if self.change["enabled"] == false {
+                app.patch(path, serde_json::json!({"enabled": true})).await.expect(200);
+            }
+        }
+        answer(410)
+    }
+}
+
+#[tokio::test]
+async fn what_a_try_finds_out_says_nothing_of_an_endpoint_that_was_changed_meanwhile() {
+    for change in
+        [serde_json::json!({"url": "https://new.example.com/"}), serde_json::json!({"enabled": false})]
+    {
+        let http = Arc::new(Meanwhile { app: OnceLock::new(), path: OnceLock::new(), change });
+        let mut app = TestApp::new();
+        app.app.http = http.clone();
+        let app = Arc::new(app);
+        let path = app.enter_hook(HOOK).await;
+        app.write_events(1, 3, "candidate.updated");
+        assert!(http.app.set(app.clone()).is_ok() && http.path.set(path.clone()).is_ok());
+        app.run_due_tasks().await;
+        let shown = app.get(&path).await.expect(200);
+        assert_eq!((&shown["enabled"], &shown["disabled_reason"]), (&true.into(), &serde_json::Value::Null));
+        // The app holds the server and the server the app: whoever looks whether work is left is gone.
+        app.leave_undrained();
     }
 }
