@@ -36,12 +36,12 @@ pub(super) fn stmts(now: Timestamp, due_ms: i64) -> [Stmt; 3] {
             WHERE endpoint_id = endpoints.id AND status = 'pending' AND due_ms <= {})",
         params.bind(due_ms)
     );
-    let lanes = tasks::enqueue_deliveries(params, &format!("{IS_BEHIND} AND {has_due}"), now, due_ms);
+    let senders = tasks::enqueue_senders(params, &format!("{IS_BEHIND} AND {has_due}"), now, due_ms);
     let cursor = Stmt::new(format!(
         "UPDATE endpoints SET relayed_seq = min(relayed_seq + ?1, (SELECT max(seq) FROM events)) \
          WHERE enabled = 1 AND {IS_BEHIND} RETURNING {IS_BEHIND} AS is_behind"
     ));
-    [deliveries.bind(due_ms).bind(now).bind(STEP), lanes, cursor.bind(STEP)]
+    [deliveries.bind(due_ms).bind(now).bind(STEP), senders, cursor.bind(STEP)]
 }
 
 /// SQL that is true when an endpoint wants events of a type.

@@ -1,5 +1,6 @@
 // What is done in JavaScript because every crossing between JavaScript and wasm costs: a request's
-// head, a response, statements and their answers cross as one value each. For `fetch.rs` and `d1.rs`.
+// head, a response, statements and their answers, requests to the outside cross as one value each. For
+// `fetch.rs`, `d1.rs` and `http.rs`.
 
 const CALLER = ["authorization", "x-api-key", "x-request-id", "origin"];
 const PREFLIGHT = ["access-control-request-method", "access-control-request-headers"];

@@ -38,7 +38,8 @@ pub struct Endpoint {
     /// is enabled.
     #[schema(required)]
     pub disabled_reason: Option<String>,
-    /// The first failed try since the last one that went well; `null` when none has failed since.
+    /// The first failed try since one went well, or since a day without any; `null` when none has failed
+    /// since.
     #[schema(required, format = DateTime)]
     pub failing_since: Option<String>,
     /// Until when the secret before the last rotation signs too; `null` before the first rotation.

@@ -48,11 +48,11 @@ pub async fn insert(
         .bind(message.body)
         .bind(now_ms)
         .bind(now);
-    let lane = wake("uuid", endpoint.to_string(), now, now_ms);
+    let sender = wake("uuid", endpoint.to_string(), now, now_ms);
     let answer =
         Stmt::new(format!("SELECT {JSON} AS body, NULL AS etag FROM deliveries WHERE event_id = ?1"));
     let answering = Answering { status: 202, answer: answer.bind(message.id.to_string()) };
-    json(db.batch(&Batch::once(vec![insert, lane]).answering(answering)).await?.first())
+    json(db.batch(&Batch::once(vec![insert, sender]).answering(answering)).await?.first())
 }
 
 /// A message that is not in the log.
@@ -68,7 +68,7 @@ pub struct Message<'a> {
 fn wake(column: &str, value: impl Into<Value>, now: Timestamp, now_ms: i64) -> Stmt {
     let mut params = Params::default();
     let condition = format!("{column} = {}", params.bind(value));
-    tasks::enqueue_deliveries(params, &condition, now, now_ms)
+    tasks::enqueue_senders(params, &condition, now, now_ms)
 }
 
 /// Sends a delivery again, in a new round of tries; gives it, or nothing when there is none of this
@@ -84,13 +84,15 @@ pub async fn redeliver(db: &dyn Db, id: i64, now: Timestamp, now_ms: i64) -> Res
     ));
     let mut params = Params::default();
     let condition = format!("id = (SELECT endpoint_id FROM deliveries WHERE id = {})", params.bind(id));
-    let lane = tasks::enqueue_deliveries(params, &condition, now, now_ms);
+    let sender = tasks::enqueue_senders(params, &condition, now, now_ms);
     let answer = Stmt::new(format!(
         "SELECT {JSON} AS body, NULL AS etag FROM deliveries \
          WHERE id = ?1 AND status = 'pending' AND tries = 0 AND due_ms = ?2"
     ));
     let answering = Answering { status: 202, answer: answer.bind(id).bind(now_ms) };
-    json(db.batch(&Batch::once(vec![again.bind(id).bind(now_ms), lane]).answering(answering)).await?.first())
+    json(
+        db.batch(&Batch::once(vec![again.bind(id).bind(now_ms), sender]).answering(answering)).await?.first(),
+    )
 }
 
 /// Whether there is a delivery of this number. One round trip.

@@ -70,7 +70,7 @@ struct IdRow {
 
 /// The statement that asks for the deliveries of endpoints: one task each, for those where the
 /// condition (on `endpoints`) holds; `due_ms` in milliseconds since 1970.
-pub(in crate::store) fn enqueue_deliveries(
+pub(in crate::store) fn enqueue_senders(
     mut params: Params,
     condition: &str,
     now: Timestamp,

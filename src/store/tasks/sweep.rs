@@ -79,9 +79,9 @@ pub async fn sweep(db: &dyn Db, now: Timestamp, now_ms: i64, first_try_ms: i64) 
             ORDER BY signal_ms LIMIT ?4) \
          RETURNING id, due_ms",
     );
-    let [deliveries, lanes, cursor] = relay::stmts(now, first_try_ms);
+    let [deliveries, senders, cursor] = relay::stmts(now, first_try_ms);
     let signal = signal.bind(now_ms).bind(LOOK_AHEAD_MS + SIGNAL_LOST_MS).bind(LOOK_AHEAD_MS).bind(SIGNALS);
-    let batch = Batch::idempotent(vec![free.bind(now_ms).bind(now), deliveries, lanes, cursor, signal]);
+    let batch = Batch::idempotent(vec![free.bind(now_ms).bind(now), deliveries, senders, cursor, signal]);
     let results = db.batch(&batch).await?;
     let [overdue, _, _, cursor, due] = results.as_slice() else {
         return Err(DbError::Row("not five results".to_owned()));
