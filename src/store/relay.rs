@@ -18,8 +18,8 @@ const STEP: i64 = 500;
 /// SQL that is true for an endpoint with events before it.
 pub(super) const IS_BEHIND: &str = "relayed_seq < (SELECT max(seq) FROM events)";
 
-/// The statements of a step: new deliveries, due at an instant (milliseconds since 1970), the tasks that will send them, the new place in the log.
-/// When nothing is new, they read the end of the log and nothing else.
+/// The statements of a step: new deliveries, due at an instant (milliseconds since 1970), the tasks that
+/// will send them, the new place in the log.
 pub(super) fn stmts(now: Timestamp, due_ms: i64) -> [Stmt; 3] {
     let deliveries = Stmt::new(format!(
         "INSERT INTO deliveries (endpoint_id, event_id, event_seq, event_type, status, due_ms, created_at) \

@@ -1,5 +1,5 @@
-//! Removes what is past its retention: events, deliveries, tasks, remembered answers. Running it twice removes nothing
-//! twice; what one run does not reach, the next one does.
+//! Removes what is past its retention: events, deliveries, tasks, remembered answers. Running it twice
+//! removes nothing twice; what one run does not reach, the next one does.
 
 use crate::app::App;
 use crate::store::tasks::TaskError;

@@ -68,7 +68,7 @@ struct IdRow {
     id: i64,
 }
 
-/// The statement that asks for the deliveries of endpoints: one task each, for those where the
+/// The statement that asks for what sends to endpoints: one task each, for those where the
 /// condition (on `endpoints`) holds; `due_ms` in milliseconds since 1970.
 pub(in crate::store) fn enqueue_senders(
     mut params: Params,

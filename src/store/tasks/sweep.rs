@@ -66,7 +66,8 @@ pub async fn is_any_due(db: &dyn Db, now_ms: i64) -> Result<bool, DbError> {
 pub async fn sweep(db: &dyn Db, now: Timestamp, now_ms: i64, first_try_ms: i64) -> Result<Swept, DbError> {
     let free = Stmt::new(
         "UPDATE tasks SET status = iif(again, 'pending', 'dead'), finished_at = iif(again, NULL, ?2), \
-            attempts = iif(attempts < max_attempts, attempts, 0), rerun_ms = iif(attempts < max_attempts, rerun_ms, NULL), \
+            attempts = iif(attempts >= max_attempts AND again, 0, attempts), \
+            rerun_ms = iif(attempts < max_attempts, rerun_ms, NULL), \
             cursor = iif(attempts < max_attempts, cursor, NULL), \
             leased_until_ms = NULL, due_ms = ?1, signal_ms = ?1, last_error = 'the run did not end in time' \
          FROM (SELECT id AS overdue, attempts < max_attempts OR rerun_ms IS NOT NULL AS again \
