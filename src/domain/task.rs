@@ -79,6 +79,9 @@ pub struct Rules {
     pub backoff: Backoff,
     /// The longest a run may take before another is started in its place.
     pub lease_ms: i64,
+    /// Whether a task that went well is kept until its retention, for whoever asks. One whose traces stand
+    /// elsewhere need not be.
+    pub keeps_record: bool,
     /// Why it may run twice and be killed anywhere.
     pub idempotent_by: &'static str,
 }
@@ -89,6 +92,7 @@ const USUAL: Rules = Rules {
     attempts: 3,
     backoff: Backoff { first_ms: 30_000, longest_ms: 3_600_000 },
     lease_ms: 30 * 60_000,
+    keeps_record: true,
     idempotent_by: "",
 };
 
@@ -102,6 +106,7 @@ impl Kind {
                 attempts: MAX_INTEGER,
                 backoff: Backoff { first_ms: 5_000, longest_ms: 300_000 },
                 lease_ms: 40_000,
+                keeps_record: false,
                 idempotent_by: "a delivery is sent until a try is recorded, always under the event's id",
             },
             Self::RecoverEndpoint => Rules {

@@ -209,7 +209,7 @@ async fn settle(
     };
     let record = async {
         let end = tasks::end(&*app.files, task, &ending, app.clock.now(), now_ms).await?;
-        let stmts = [vec![tasks::hold(task)], stmts, vec![end]].concat();
+        let stmts = [vec![tasks::hold(task)], stmts, end].concat();
         app.db.batch(&Batch::idempotent(stmts)).await?;
         Ok(())
     };

@@ -18,8 +18,9 @@ async fn claim(app: &TestApp) -> Claimed {
 /// Ends a run; whether it was the task's present one.
 pub async fn end(app: &TestApp, claimed: &Claimed, ending: &Ending) -> bool {
     let (now, now_ms) = (app.app.clock.now(), app.app.clock.unix_ms());
-    let end = store::end(&*app.app.files, claimed, ending, now, now_ms).await.unwrap();
-    match app.app.db.batch(&Batch::idempotent(vec![store::hold(claimed), end])).await {
+    let mut stmts = vec![store::hold(claimed)];
+    stmts.extend(store::end(&*app.app.files, claimed, ending, now, now_ms).await.unwrap());
+    match app.app.db.batch(&Batch::idempotent(stmts)).await {
         Ok(_) => true,
         Err(error) => {
             assert_eq!(error, DbError::Overtaken);
@@ -155,4 +156,23 @@ async fn a_result_too_long_for_a_row_is_a_file() {
     app.clock.set("2024-06-01T00:00:00Z");
     app.prune().await;
     assert_eq!(app.files.names(), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_keeps_no_record_is_gone_when_it_is_done_but_not_when_it_was_asked_for_again() {
+    let app = TestApp::new();
+    app.enter_hook("https://hooks.example.com/a").await;
+    let done = Ending::Completed { result: None };
+    app.write_events(1, 1, "candidate.updated");
+    tasks::sweep(&app.app).await.unwrap();
+    let first = claim(&app).await;
+    app.write_events(2, 2, "candidate.updated");
+    tasks::sweep(&app.app).await.unwrap();
+    assert!(end(&app, &first, &done).await);
+    assert_eq!(app.db.texts("SELECT status FROM tasks"), ["pending"]);
+    assert!(!end(&app, &first, &done).await, "it is another run's now");
+    let second = claim(&app).await;
+    assert!(end(&app, &second, &done).await);
+    assert_eq!(app.db.texts("SELECT status FROM tasks"), [""; 0]);
+    assert!(!end(&app, &second, &done).await, "it has ended");
 }

@@ -88,15 +88,18 @@ pub enum Ending {
 }
 
 /// The statement that fails the batch it stands in, with `DbError::Overtaken`, when the run is no longer
-/// the task's: it lost its lease, and another run does the work.
+/// the task's: it lost its lease, and another run does the work or has done it.
 #[must_use]
 pub fn hold(claimed: &Claimed) -> Stmt {
-    let lost = "UPDATE tasks SET status = 'lost' WHERE id = ?1 AND NOT (run = ?2 AND status = 'running')";
+    let lost = "INSERT INTO tasks \
+            (kind, status, priority, max_attempts, lease_ms, due_ms, signal_ms, created_at) \
+         SELECT '', 'lost', 0, 0, 0, 0, 0, '' \
+         WHERE NOT EXISTS (SELECT 1 FROM tasks WHERE id = ?1 AND run = ?2 AND status = 'running')";
     Stmt::new(lost).bind(claimed.id).bind(claimed.run)
 }
 
-/// The statement that ends a run, for a batch that begins with `hold`. A task that was asked for again
-/// while it ran does not end but runs once more.
+/// The statements that end a run, for a batch that begins with `hold`. A task that was asked for again
+/// while it ran does not end but runs once more; one whose kind keeps no record is gone when it is done.
 ///
 /// # Errors
 /// When a result too long for a row can't be written to a file.
@@ -106,7 +109,7 @@ pub async fn end(
     ending: &Ending,
     now: Timestamp,
     now_ms: i64,
-) -> Result<Stmt, FileError> {
+) -> Result<Vec<Stmt>, FileError> {
     let mut params = Params::default();
     let assignments = match ending {
         Ending::NextStep { cursor } => {
@@ -139,7 +142,13 @@ pub async fn end(
         "UPDATE tasks SET {assignments}, leased_until_ms = NULL WHERE id = {}",
         params.bind(claimed.id),
     );
-    Ok(params.into_stmt(sql))
+    let end = params.into_stmt(sql);
+    let is_kept = claimed.kind.parse::<Kind>().map_or(true, |kind| kind.rules().keeps_record);
+    if is_kept || !matches!(ending, Ending::Completed { .. }) {
+        return Ok(vec![end]);
+    }
+    let forget = Stmt::new("DELETE FROM tasks WHERE id = ?1 AND rerun_ms IS NULL").bind(claimed.id);
+    Ok(vec![forget, end])
 }
 
 fn ended_badly(params: &mut Params, status: TaskStatus, error: &str, now: Timestamp) -> String {

@@ -80,7 +80,8 @@ async fn how_long_an_answer_took_is_shown() {
 
 #[tokio::test]
 async fn two_runs_at_once_send_under_one_id_and_record_a_try_once() {
-    for (reply, recorded, ended) in [(200, "delivered11", "completed2"), (500, "pending11", "pending2")] {
+    let cases: [(u16, &str, &[&str]); 2] = [(200, "delivered11", &[]), (500, "pending11", &["pending2"])];
+    for (reply, recorded, ended) in cases {
         let app = scene(Duration::ZERO, 3).await;
         app.http.always(HOOK, Reply::Status(reply));
         tasks::sweep(&app.app).await.unwrap();
@@ -101,7 +102,7 @@ async fn two_runs_at_once_send_under_one_id_and_record_a_try_once() {
         assert_eq!(sent.len(), 3);
         let tries = "SELECT DISTINCT status || tries || json_array_length(attempts) FROM deliveries";
         assert_eq!(app.db.texts(tries), [recorded]);
-        assert_eq!(app.db.texts("SELECT status || run FROM tasks"), [ended]);
+        assert_eq!(app.db.texts("SELECT status || run FROM tasks"), ended);
     }
 }
 
