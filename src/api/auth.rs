@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::contract::Contract;
 use super::error::ApiError;
 use crate::app::App;
+use crate::domain::hex::hex;
 
 /// A caller with one of the API keys, as `Authorization: Bearer KEY` or `X-API-Key: KEY`.
 pub struct ApiKey;
@@ -40,9 +41,7 @@ pub fn caller_id(headers: &HeaderMap, app: &App) -> Option<String> {
 
 /// SHA-256 of the parts one after the other, in hexadecimal digits.
 pub fn digest(parts: &[&[u8]]) -> String {
-    let hash = parts.iter().fold(Sha256::new(), Sha256::chain_update).finalize();
-    let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble & 15)]);
-    hash.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
+    hex(&parts.iter().fold(Sha256::new(), Sha256::chain_update).finalize())
 }
 
 /// Anybody, except where the path's contract asks everybody for a key: for answers about paths and

@@ -4,6 +4,7 @@ pub mod callback;
 pub mod candidate;
 pub mod endpoint;
 pub mod event;
+pub mod hex;
 pub mod interview;
 pub mod number;
 pub mod outbound_url;

@@ -12,6 +12,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::Invalid;
+use super::hex::hex;
 
 /// What a receiver shares with us to know our webhooks by: 24 to 64 bytes, written
 /// `whsec_` and their base64.
@@ -75,8 +76,7 @@ pub fn signatures(secrets: &[&WebhookSecret], id: &str, timestamp_s: i64, body: 
 /// The HMAC-SHA256 of a body in 64 lower-case hexadecimal digits, for contracts that sign with nothing more.
 #[must_use]
 pub fn hex_hmac(key: &[u8], body: &[u8]) -> String {
-    let halves = hmac(key, &[body]).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    halves.filter_map(|half| char::from_digit(half.into(), 16)).collect()
+    hex(&hmac(key, &[body]))
 }
 
 /// The HMAC-SHA256 of parts that follow each other.

@@ -9,7 +9,7 @@ use std::ops::AddAssign;
 
 use async_trait::async_trait;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 use thiserror::Error;
 
@@ -202,6 +202,30 @@ impl Rows {
     /// `DbError::Row` when a row has another shape.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<Vec<T>, DbError> {
         serde_json::from_str(self.json.get()).map_err(|error| DbError::Row(error.to_string()))
+    }
+
+    /// The first row, if there is one, as a struct whose fields are the columns.
+    ///
+    /// # Errors
+    /// `DbError::Row` when a row has another shape.
+    pub fn first<T: DeserializeOwned>(&self) -> Result<Option<T>, DbError> {
+        Ok(self.parse()?.into_iter().next())
+    }
+
+    /// As `first`, of one of a batch's results.
+    ///
+    /// # Errors
+    /// `DbError::Row` when a row has another shape.
+    pub fn first_of<T: DeserializeOwned>(rows: Option<&Self>) -> Result<Option<T>, DbError> {
+        rows.map_or(Ok(None), Self::first)
+    }
+
+    /// How many there are.
+    ///
+    /// # Errors
+    /// `DbError::Row` when they are no rows.
+    pub fn count(&self) -> Result<i64, DbError> {
+        Ok(i64::try_from(self.parse::<IgnoredAny>()?.len()).unwrap_or(i64::MAX))
     }
 
     /// Whether there are none.

@@ -7,7 +7,7 @@
 use uuid::Uuid;
 
 use crate::domain::event::NewEvent;
-use crate::ports::{Answering, Batch, Db, DbError, Rows, Stmt};
+use crate::ports::{Answering, Batch, Db, DbError, Stmt};
 
 use super::row_json::{self, Member};
 use super::sql::{BoundChanges, Changes, Params};
@@ -115,7 +115,7 @@ impl Aggregate {
         };
         let results = db.batch(&batch).await?;
         let row = versions::shown(results.get(written))?;
-        Ok(outcome(row, results.get(written + 1)))
+        Ok(Outcome::of(row, results.get(written + 1)))
     }
 
     /// Removes a row and tells of it; `before` stands before that in the batch. One round trip.
@@ -140,7 +140,7 @@ impl Aggregate {
         }
         let results = db.batch(&Batch::once(stmts)).await?;
         let row = results.get(removed).filter(|rows| !rows.is_empty()).map(|_| ());
-        Ok(outcome(row, results.get(removed + 1)))
+        Ok(Outcome::of(row, results.get(removed + 1)))
     }
 
     /// SQL that is true for the row with this id, if it is of such a version.
@@ -231,14 +231,5 @@ impl Aggregate {
     fn data(&self, after: Holds<'_>) -> Vec<Member> {
         let columns = self.columns.iter().map(|column| (*column, after(column)));
         columns.chain((self.beside)(after)).collect()
-    }
-}
-
-/// What a write came to, given what it gave and, if it had a condition, the row as it stands.
-fn outcome<T>(done: Option<T>, there: Option<&Rows>) -> Outcome<T> {
-    match done {
-        Some(done) => Outcome::Done(done),
-        None if there.is_some_and(|rows| !rows.is_empty()) => Outcome::Stale,
-        None => Outcome::Missing,
     }
 }

@@ -27,11 +27,6 @@ const JSON: &str = "json_object('id', uuid, 'url', url, 'description', descripti
 /// SQL of an endpoint's tag.
 const TAG: &str = "'e' || uuid || '-' || version";
 
-fn first(rows: Option<&Rows>) -> Result<Option<Shown>, DbError> {
-    let rows = rows.map_or(Ok(Vec::new()), Rows::parse::<Shown>)?;
-    Ok(rows.into_iter().next())
-}
-
 /// Lists all, by age. One round trip.
 ///
 /// # Errors
@@ -47,7 +42,7 @@ pub async fn list(db: &dyn Db) -> Result<Vec<Shown>, DbError> {
 /// When the database fails.
 pub async fn find(db: &dyn Db, uuid: Uuid) -> Result<Option<Shown>, DbError> {
     let stmt = Stmt::new(format!("SELECT {JSON} AS json, {TAG} AS tag FROM endpoints WHERE uuid = ?1"));
-    first(Some(&db.read(&stmt.bind(uuid.to_string())).await?))
+    db.read(&stmt.bind(uuid.to_string())).await?.first()
 }
 
 /// Enters an endpoint, which is told of what happens from now on; whether there was room for it. One
@@ -77,7 +72,7 @@ pub async fn insert(
         .bind(new.sealed_secret.as_str())
         .bind(now);
     let batch = Batch::once(vec![stmt]).answering(answering(201, new.uuid, answer, TAG));
-    first(db.batch(&batch).await?.first())
+    Rows::first_of(db.batch(&batch).await?.first())
 }
 
 /// What a request about an endpoint will be answered, and under which tag (SQL), if there is such an
@@ -151,24 +146,13 @@ pub async fn update(
         // The second time it would find the version that the first one made.
         OnlyIf::Tagged(_) => Batch::once(stmts),
     };
-    outcome(first, &db.batch(&batch).await?)
+    let results = db.batch(&batch).await?;
+    Ok(Outcome::of(Rows::first_of(results.first())?, results.get(1)))
 }
 
 /// The statement that tells whether there is such an endpoint, of whatever version.
 fn look(uuid: Uuid) -> Stmt {
     Stmt::new("SELECT id FROM endpoints WHERE uuid = ?1").bind(uuid.to_string())
-}
-
-/// What a write came to: its statement is the first, and the second looked whether there is an endpoint.
-fn outcome<T>(
-    read: impl Fn(Option<&Rows>) -> Result<Option<T>, DbError>,
-    results: &[Rows],
-) -> Result<Outcome<T>, DbError> {
-    Ok(match read(results.first())? {
-        Some(done) => Outcome::Done(done),
-        None if results.get(1).is_some_and(|rows| !rows.is_empty()) => Outcome::Stale,
-        None => Outcome::Missing,
-    })
 }
 
 /// The statement that fails the pending deliveries where the condition holds, for their endpoint is
@@ -216,7 +200,7 @@ pub struct Standing {
 /// When the database fails.
 pub async fn standing(db: &dyn Db, uuid: Uuid) -> Result<Option<Standing>, DbError> {
     let stmt = Stmt::new("SELECT id, enabled FROM endpoints WHERE uuid = ?1").bind(uuid.to_string());
-    Ok(db.read(&stmt).await?.parse()?.into_iter().next())
+    db.read(&stmt).await?.first()
 }
 
 /// Removes an endpoint and its deliveries. One round trip.
@@ -229,7 +213,8 @@ pub async fn delete(db: &dyn Db, uuid: Uuid, only_if: &OnlyIf) -> Result<Outcome
     let condition = format!("{condition} AND {}", only_if.holds(&mut params, TAG));
     let delete = params.into_stmt(format!("DELETE FROM endpoints WHERE {condition} RETURNING id"));
     let results = db.batch(&Batch::once(vec![delete, look(uuid)])).await?;
-    outcome(|rows| Ok(rows.filter(|rows| !rows.is_empty()).map(|_| ())), &results)
+    let row = results.first().filter(|rows| !rows.is_empty()).map(|_| ());
+    Ok(Outcome::of(row, results.get(1)))
 }
 
 /// The statements that disable an endpoint which is gone or failing, and tell of it once: if it still is

@@ -96,7 +96,7 @@ pub async fn read(db: &dyn Db, from: ReadFrom, types: &[EventType], limit: i64) 
     let [bounds, page] = results.as_slice() else {
         return Err(DbError::Row("not two results".to_owned()));
     };
-    let bounds = bounds.parse::<BoundsRow>()?.into_iter().next();
+    let bounds = bounds.first::<BoundsRow>()?;
     let bounds = bounds.ok_or_else(|| DbError::Row("no bounds of the log".to_owned()))?;
     if bounds.after < bounds.pruned_seq {
         return Ok(LogRead::Gone);

@@ -88,7 +88,7 @@ pub async fn reserve(db: &dyn Db, claim: &Claim) -> Result<Reservation, DbError>
     let reserve = reserve.bind(claim.at_ms).bind(LEASE_MS).bind(KEPT_MS);
     let look = look.bind(caller).bind(key).bind(token).bind(fingerprint);
     let results = db.batch(&Batch::idempotent(vec![reserve, look])).await?;
-    let row = results.last().map_or(Ok(Vec::new()), Rows::parse::<Row>)?.pop();
+    let row = Rows::first_of::<Row>(results.last())?;
     let row = row.ok_or_else(|| DbError::Row("the key was not there after reserving it".to_owned()))?;
     Ok(match row {
         Row { is_ours: 1, .. } => Reservation::Held,
@@ -147,9 +147,6 @@ pub async fn release(db: &dyn Db, claim: &Claim) -> Result<(), DbError> {
     db.batch(&Batch::idempotent(vec![stmt])).await.map(|_| ())
 }
 
-#[derive(Deserialize)]
-struct Removed {}
-
 /// Removes, of the `limit` keys entered first, those of before an instant (milliseconds since 1970);
 /// gives how many were removed. One round trip.
 ///
@@ -164,6 +161,5 @@ pub async fn prune(db: &dyn Db, before_ms: i64, limit: i64) -> Result<i64, DbErr
          RETURNING seq",
     );
     let results = db.batch(&Batch::idempotent(vec![stmt.bind(before_ms).bind(limit)])).await?;
-    let removed = results.first().map_or(Ok(Vec::new()), Rows::parse::<Removed>)?;
-    Ok(i64::try_from(removed.len()).unwrap_or(i64::MAX))
+    results.first().map_or(Ok(0), Rows::count)
 }

@@ -46,7 +46,7 @@ pub(super) async fn prune(
     let (Some(look), Some(removed)) = (results.next(), results.next()) else {
         return Err(DbError::Row("not two results".to_owned()));
     };
-    let window = look.parse::<WindowRow>()?.into_iter().next();
+    let window = look.first::<WindowRow>()?;
     let is_more = |row: &WindowRow| {
         row.seen == limit && row.newest.as_ref().is_some_and(|newest| *newest < before.to_string())
     };

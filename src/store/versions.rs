@@ -55,6 +55,17 @@ pub enum Outcome<T> {
     Missing,
 }
 
+impl<T> Outcome<T> {
+    /// What a write came to, given what it gave and, if it had a condition, the row as it stands.
+    pub(super) fn of(done: Option<T>, there: Option<&Rows>) -> Self {
+        match done {
+            Some(done) => Self::Done(done),
+            None if there.is_some_and(|rows| !rows.is_empty()) => Self::Stale,
+            None => Self::Missing,
+        }
+    }
+}
+
 /// SQL of a view's columns and the tag: the database's answer is the JSON object the view shows, with
 /// one member more, which `shown` takes off.
 pub(super) fn columns(view: View, tag: &str) -> String {

@@ -140,8 +140,8 @@ pub async fn sweep(app: &App) -> Result<i64, DbError> {
 
 fn report(app: &App, swept: &Swept) {
     for overdue in &swept.overdue {
-        let error = "the run did not end in time";
-        let line = TaskLine::new(overdue.id, &overdue.kind, &overdue.status).error(error);
+        let mut line = TaskLine::new(overdue.id, &overdue.kind, &overdue.status);
+        line.error = Some(overdue.last_error.clone());
         app.log(Level::Error, &line);
     }
 }
@@ -323,10 +323,5 @@ impl<'a> TaskLine<'a> {
             d1_rows_written: None,
             error: None,
         }
-    }
-
-    fn error(mut self, error: &str) -> Self {
-        self.error = Some(error.to_owned());
-        self
     }
 }

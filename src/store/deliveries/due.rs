@@ -86,7 +86,7 @@ pub async fn due(db: &dyn Db, id: EndpointId, now_ms: i64, limit: i64) -> Result
     let [receiver, deliveries] = results.as_slice() else {
         return Err(DbError::Row("not two results".to_owned()));
     };
-    let Some(endpoint) = receiver.parse::<Receiver>()?.into_iter().next() else { return Ok(None) };
+    let Some(endpoint) = receiver.first::<Receiver>()? else { return Ok(None) };
     let next_ms = endpoint.next_ms;
     Ok(Some(Due { endpoint, deliveries: deliveries.parse()?, next_ms }))
 }
@@ -154,8 +154,7 @@ pub async fn record(
     }
     stmts.push(Stmt::new(format!("SELECT {NEXT} AS next_ms")).bind(id.0));
     let results = db.batch(&Batch::idempotent(stmts)).await?;
-    let next = results.last().map_or(Ok(Vec::new()), Rows::parse::<NextRow>)?;
-    Ok(next.first().and_then(|row| row.next_ms))
+    Ok(Rows::first_of::<NextRow>(results.last())?.and_then(|row| row.next_ms))
 }
 
 #[derive(Deserialize)]

@@ -101,7 +101,7 @@ pub async fn list(db: &dyn Db, filter: &DeliveryFilter, limit: i64) -> Result<De
     let is_full = i64::try_from(rows.len()) == Ok(limit);
     let next = match rows.last() {
         Some(last) if is_full => Some(last.place.clone()),
-        _ => last_seen.parse::<Place>()?.into_iter().next(),
+        _ => last_seen.first()?,
     };
     Ok(DeliveryPage { deliveries: rows.into_iter().map(|row| row.json).collect(), next })
 }

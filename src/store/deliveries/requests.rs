@@ -20,8 +20,7 @@ struct JsonRow {
 }
 
 fn json(rows: Option<&Rows>) -> Result<Option<String>, DbError> {
-    let rows = rows.map_or(Ok(Vec::new()), Rows::parse::<JsonRow>)?;
-    Ok(rows.into_iter().next().map(|row| row.json))
+    Ok(Rows::first_of::<JsonRow>(rows)?.map(|row| row.json))
 }
 
 /// Sends an endpoint something that is not in the log; gives the delivery, or nothing when there is no
@@ -131,7 +130,7 @@ pub async fn recovery_step(
 ) -> Result<RecoveryStep, DbError> {
     let end = Stmt::new("SELECT id FROM events WHERE id > ?1 AND id <= ?2 ORDER BY id LIMIT 1 OFFSET ?3");
     let end = db.read(&end.bind(after).bind(task.until.as_str()).bind(RECOVERY_STEP - 1)).await?;
-    let next = end.parse::<EventIdRow>()?.into_iter().next().map(|row| row.id);
+    let next = end.first::<EventIdRow>()?.map(|row| row.id);
     let due = Stmt::new(format!(
         "INSERT INTO deliveries (endpoint_id, event_id, event_seq, event_type, status, due_ms, created_at) \
          SELECT endpoints.id, events.id, events.seq, events.type, 'pending', ?4, ?5 \
@@ -150,9 +149,6 @@ pub async fn recovery_step(
     Ok(RecoveryStep { stmts: vec![due, wake("id", task.endpoint_id, now, now_ms)], next })
 }
 
-#[derive(Deserialize)]
-struct Removed {}
-
 /// Removes, of the `limit` deliveries that come after a number, those that were made before an instant
 /// and are over. One round trip.
 ///
@@ -161,6 +157,5 @@ struct Removed {}
 pub async fn prune(db: &dyn Db, before: Timestamp, after: i64, limit: i64) -> Result<Pruned, DbError> {
     let condition = "created_at < ?1 AND status <> 'pending'";
     let (rows, next) = pruning::prune(db, "deliveries", condition, "id", (after, limit), before).await?;
-    let removed = i64::try_from(rows.parse::<Removed>()?.len()).unwrap_or(i64::MAX);
-    Ok(Pruned { removed, next })
+    Ok(Pruned { removed: rows.count()?, next })
 }

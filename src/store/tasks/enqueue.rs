@@ -59,8 +59,8 @@ pub async fn write(db: &dyn Db, enqueue: Stmt) -> Result<i64, DbError> {
     let answer = Stmt::new("SELECT json_object('task_id', max(id)) AS body, NULL AS etag FROM tasks");
     let batch = Batch::once(vec![enqueue]).answering(Answering { status: 202, answer });
     let results = db.batch(&batch).await?;
-    let rows = results.first().map_or(Ok(Vec::new()), Rows::parse::<IdRow>)?;
-    rows.first().map(|row| row.id).ok_or_else(|| DbError::Row("the new task was not returned".to_owned()))
+    let row = Rows::first_of::<IdRow>(results.first())?;
+    row.map(|row| row.id).ok_or_else(|| DbError::Row("the new task was not returned".to_owned()))
 }
 
 #[derive(Deserialize)]

@@ -29,12 +29,14 @@ pub async fn prune(
     let returning = "payload_key, result_key";
     let (rows, next) =
         pruning::prune(db, "tasks", "finished_at < ?1", returning, (after, limit), before).await?;
-    let pruned = rows.parse::<PrunedRow>()?;
-    let removed = i64::try_from(pruned.len()).unwrap_or(i64::MAX);
-    let names: Vec<_> =
-        pruned.into_iter().flat_map(|row| [row.payload_key, row.result_key]).flatten().collect();
+    let names: Vec<_> = rows
+        .parse::<PrunedRow>()?
+        .into_iter()
+        .flat_map(|row| [row.payload_key, row.result_key])
+        .flatten()
+        .collect();
     for names in names.chunks(1_000) {
         files.delete(names).await?;
     }
-    Ok(Pruned { removed, next })
+    Ok(Pruned { removed: rows.count()?, next })
 }

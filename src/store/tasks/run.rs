@@ -66,8 +66,7 @@ pub async fn claim(db: &dyn Db, now: Timestamp, now_ms: i64) -> Result<Option<Cl
             signal_ms > ?1 AS was_signalled"
     );
     let results = db.batch(&Batch::once(vec![Stmt::new(sql).bind(now_ms).bind(now)])).await?;
-    let claimed = results.first().map_or(Ok(Vec::new()), Rows::parse::<Claimed>)?;
-    Ok(claimed.into_iter().next())
+    Rows::first_of(results.first())
 }
 
 /// How a run ended.

@@ -32,6 +32,7 @@ pub struct Overdue {
     pub id: i64,
     pub kind: String,
     pub status: String,
+    pub last_error: String,
 }
 
 #[derive(Deserialize)]
@@ -72,7 +73,7 @@ pub async fn sweep(db: &dyn Db, now: Timestamp, now_ms: i64, first_try_ms: i64) 
             leased_until_ms = NULL, due_ms = ?1, signal_ms = ?1, last_error = 'the run did not end in time' \
          FROM (SELECT id AS overdue, attempts < max_attempts OR rerun_ms IS NOT NULL AS again \
             FROM tasks WHERE status = 'running' AND leased_until_ms < ?1) \
-         WHERE id = overdue RETURNING id, kind, status",
+         WHERE id = overdue RETURNING id, kind, status, last_error",
     );
     let signal = Stmt::new(
         "UPDATE tasks SET signal_ms = max(due_ms, ?1) + ?2 WHERE id IN ( \
