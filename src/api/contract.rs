@@ -15,6 +15,8 @@ pub enum Contract {
     AiRecruiter,
     /// The event log and its webhooks: no contract's, and written as outside of all.
     Events,
+    /// Recruiterflow and job scoring: jobs, scores, syncs, webhooks in, and the accounts of those who score.
+    Scoring,
     /// Outside every contract.
     None,
 }
@@ -27,6 +29,15 @@ const PREFIXES: &[(&str, Contract)] = &[
     ("/api/activity", Contract::RecruitOs),
     ("/api/candidates", Contract::RecruitOs),
     ("/api/interviews", Contract::RecruitOs),
+    ("/api/auth", Contract::Scoring),
+    ("/api/cache", Contract::Scoring),
+    ("/api/dashboard", Contract::Scoring),
+    ("/api/jobs", Contract::Scoring),
+    ("/api/scores", Contract::Scoring),
+    ("/api/scoring", Contract::Scoring),
+    ("/api/sync", Contract::Scoring),
+    ("/api/users", Contract::Scoring),
+    ("/api/webhooks", Contract::Scoring),
 ];
 
 impl Contract {
@@ -42,7 +53,7 @@ impl Contract {
     /// Whether every path of the contract, known or not, asks for the API key.
     #[must_use]
     pub const fn needs_api_key(self) -> bool {
-        matches!(self, Self::RecruitOs | Self::Events)
+        matches!(self, Self::RecruitOs | Self::Events | Self::Scoring)
     }
 
     /// The error as this contract writes it. An internal one names the request, for the log.
@@ -63,7 +74,7 @@ impl Contract {
                     request_id,
                 },
             }),
-            Self::Events | Self::None => {
+            Self::Events | Self::Scoring | Self::None => {
                 serde_json::to_vec(&PlainError { error: &error.message, errors: &error.fields, request_id })
             }
         };
@@ -123,7 +134,8 @@ mod tests {
         assert_eq!(Contract::of("/api/candidates"), Contract::RecruitOs);
         assert_eq!(Contract::of("/api/candidates/1/x"), Contract::RecruitOs);
         assert_eq!(Contract::of("/api/candidatesX"), Contract::None);
-        assert_eq!(Contract::of("/api/dashboard"), Contract::None);
+        assert_eq!(Contract::of("/api/dashboard"), Contract::Scoring);
+        assert_eq!(Contract::of("/api/dashboard/stats"), Contract::RecruitOs);
         assert_eq!(Contract::of("/api/v1/health"), Contract::AiRecruiter);
         assert_eq!(Contract::of("/"), Contract::None);
     }
