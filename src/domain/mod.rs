@@ -13,6 +13,7 @@ pub mod stage;
 pub mod task;
 pub mod text;
 pub mod time;
+pub mod vendor;
 pub mod webhook;
 pub mod words;
 

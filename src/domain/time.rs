@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::Invalid;
 
@@ -74,6 +75,18 @@ impl FromStr for Timestamp {
             .filter(|instant| ("0001".."9999").contains(&instant.format("%Y").to_string().as_str()))
             .map(Self)
             .ok_or(Invalid::because("must be a date and time like 2024-01-21T14:00:00Z"))
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(|Invalid(reason)| de::Error::custom(reason))
     }
 }
 

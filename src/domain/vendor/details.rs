@@ -1,0 +1,141 @@
+//! What else is kept of a job: chosen, in our names, and such that it is the same while nothing changes.
+
+use serde_json::{Map, Value, json};
+
+use super::Said;
+use super::job::is_rank_field;
+use super::lenient::{Object, elements, given, id, member, name, number, text, whole};
+
+/// The details of a job. What the answer does not have is not there, what is empty is null: a merge
+/// patch (RFC 7396). Lists are in an order of ours, for the vendor's may change. What changes by itself,
+/// as the days in a status, is left out, and so are the people of the client.
+pub(super) fn read(job: &Object) -> Map<String, Value> {
+    let mut details = Map::new();
+    let mut put = |key: &str, said: Said<Value>| match said {
+        Said::Nothing => {}
+        Said::Null => {
+            details.insert(key.to_owned(), Value::Null);
+        }
+        Said::Value(value) => {
+            details.insert(key.to_owned(), value);
+        }
+    };
+    for word in ["department", "employment_type", "job_type", "remote_status"] {
+        put(word, said(job, word, |value| name(value).map(Value::String)));
+    }
+    put("openings", group(job, &[("number", "number_of_openings"), ("current", "current_opening")], count));
+    put("salary", salary(job));
+    put("hiring_team", list(job, "hiring_team", recruiter));
+    put("skills", list(job, "skills", |skill| name(skill).map(Value::String)));
+    put("custom_fields", list(job, "custom_fields", custom_field));
+    details
+}
+
+/// Details that are known, after these were told: a merge patch. What has become empty goes.
+#[must_use]
+pub fn merged(known: &Map<String, Value>, told: &Map<String, Value>) -> Map<String, Value> {
+    let mut all = known.clone();
+    for (key, value) in told {
+        match value {
+            Value::Null => {
+                all.remove(key);
+            }
+            Value::Object(told) => {
+                let nothing = Map::new();
+                let known = known.get(key).and_then(Value::as_object).unwrap_or(&nothing);
+                all.insert(key.clone(), Value::Object(merged(known, told)));
+            }
+            other => {
+                all.insert(key.clone(), other.clone());
+            }
+        }
+    }
+    all
+}
+
+/// A member read so. One of which nothing can be read is empty.
+fn said(job: &Object, key: &str, read: impl Fn(&Value) -> Option<Value>) -> Said<Value> {
+    match member(job, key) {
+        Said::Nothing => Said::Nothing,
+        Said::Null => Said::Null,
+        Said::Value(value) => read(value).map_or(Said::Null, Said::Value),
+    }
+}
+
+/// Several members of the vendor's as one object; null when those that are there are all empty.
+fn group(job: &Object, members: &[(&str, &str)], read: impl Fn(&Value) -> Option<Value>) -> Said<Value> {
+    let mut object = Map::new();
+    for (ours, theirs) in members {
+        match said(job, theirs, &read) {
+            Said::Nothing => {}
+            Said::Null => {
+                object.insert((*ours).to_owned(), Value::Null);
+            }
+            Said::Value(value) => {
+                object.insert((*ours).to_owned(), value);
+            }
+        }
+    }
+    if object.is_empty() {
+        return Said::Nothing;
+    }
+    if object.values().all(Value::is_null) { Said::Null } else { Said::Value(Value::Object(object)) }
+}
+
+/// The salary range: `from`, `to`, `currency`, `frequency`. Without an amount it is none.
+fn salary(job: &Object) -> Said<Value> {
+    let amounts = [("from", "salary_range_start"), ("to", "salary_range_end")];
+    let amounts = group(job, &amounts, |value| number(value).map(amount));
+    let words = [("currency", "salary_range_currency"), ("frequency", "salary_frequency")];
+    match (amounts, group(job, &words, |value| name(value).map(Value::String))) {
+        (Said::Value(Value::Object(mut salary)), Said::Value(Value::Object(words))) => {
+            salary.extend(words);
+            Said::Value(Value::Object(salary))
+        }
+        (amounts, _) => amounts,
+    }
+}
+
+/// A number as short as it can be written: 5, not 5.0.
+fn amount(number: f64) -> Value {
+    whole(&json!(number)).map_or_else(|| json!(number), Value::from)
+}
+
+fn count(value: &Value) -> Option<Value> {
+    whole(value).map(Value::from)
+}
+
+/// The elements of a list, in an order that does not depend on the vendor's.
+fn list(job: &Object, key: &str, read: impl Fn(&Value) -> Option<Value>) -> Said<Value> {
+    let mut elements = match member(job, key) {
+        Said::Nothing => return Said::Nothing,
+        Said::Null => return Said::Null,
+        Said::Value(value) => elements(Some(value)).iter().filter_map(read).collect::<Vec<_>>(),
+    };
+    elements.sort_by_cached_key(Value::to_string);
+    elements.dedup();
+    if elements.is_empty() { Said::Null } else { Said::Value(Value::Array(elements)) }
+}
+
+/// A member of the hiring team who is a user of the agency.
+fn recruiter(person: &Value) -> Option<Value> {
+    let person = person.as_object()?;
+    given(person, "user_id")?;
+    let mut told = Map::new();
+    for key in ["name", "email", "role"] {
+        if let Some(value) = given(person, key).and_then(name) {
+            told.insert(key.to_owned(), Value::String(value));
+        }
+    }
+    told.contains_key("name").then_some(Value::Object(told))
+}
+
+/// A custom field with a value. The one of our rank is left out: else our own push would be news.
+fn custom_field(field: &Value) -> Option<Value> {
+    let field = field.as_object()?;
+    let called = given(field, "name").and_then(text);
+    if called.as_deref().is_some_and(is_rank_field) {
+        return None;
+    }
+    Some(json!({"id": id(field.get("id")?)?, "name": called, "value": given(field, "value")?}))
+}
