@@ -98,7 +98,9 @@ export const send = async (method, url, headers, body, timeoutMs, most) => {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs);
   try {
-    const response = await fetch(url, { method, headers: record, body, redirect: "manual", signal: abort.signal });
+    // A GET with a body, even an empty one, is refused by the platform.
+    const sent = body.length ? body : undefined;
+    const response = await fetch(url, { method, headers: record, body: sent, redirect: "manual", signal: abort.signal });
     const read = await readUpTo(response, most, abort.signal);
     return { status: response.status, retryAfter: response.headers.get("retry-after") ?? undefined, ...read };
   } catch (error) {
