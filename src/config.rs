@@ -1,6 +1,8 @@
 //! Settings, read once per isolate from variables and secrets, typed. Bad values are refused at
 //! start, never guessed.
 
+pub mod recruiterflow;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
@@ -10,6 +12,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use thiserror::Error;
 
+use self::recruiterflow::RecruiterflowSettings;
 use crate::domain::Invalid;
 use crate::domain::outbound_url::UrlRules;
 use crate::domain::sealed::SealingKey;
@@ -47,6 +50,7 @@ pub struct Config {
     /// `ALLOW_LOOPBACK`, `PUBLIC_URL`: which URLs may be called for callers.
     pub url_rules: UrlRules,
     pub webhooks: WebhookSettings,
+    pub recruiterflow: RecruiterflowSettings,
 }
 
 /// How webhooks are sent.
@@ -85,7 +89,12 @@ impl Config {
     /// The first setting whose value can't be used.
     pub fn read(get: impl Fn(&str) -> Option<String>, salt: [u8; 64]) -> Result<Self, ConfigError> {
         let get = |name: &str| get(name).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+        let url_rules = UrlRules {
+            allow_loopback: boolean("ALLOW_LOOPBACK", get("ALLOW_LOOPBACK").as_deref())?,
+            own_hosts: own_host(get("PUBLIC_URL").as_deref())?.into_iter().collect(),
+        };
         Ok(Self {
+            recruiterflow: RecruiterflowSettings::read(&get, &url_rules)?,
             environment: get("ENVIRONMENT").unwrap_or_else(|| "production".to_owned()),
             api_keys: api_keys(&get("API_KEY").unwrap_or_default(), salt)?,
             cors_origins: origins(&get("CORS_ORIGINS").unwrap_or_default())?,
@@ -94,10 +103,7 @@ impl Config {
             task_retention_days: number("TASK_RETENTION_DAYS", &get, 30, 3650)?,
             encryption_key: parsed("ENCRYPTION_KEY", &get)?,
             webhook_secret_token: get("WEBHOOK_SECRET_TOKEN").map(Secret),
-            url_rules: UrlRules {
-                allow_loopback: boolean("ALLOW_LOOPBACK", get("ALLOW_LOOPBACK").as_deref())?,
-                own_hosts: own_host(get("PUBLIC_URL").as_deref())?.into_iter().collect(),
-            },
+            url_rules,
             webhooks: WebhookSettings {
                 schedule: parsed("WEBHOOK_SCHEDULE", &get)?.unwrap_or_default(),
                 timeout: Duration::from_secs(number("WEBHOOK_TIMEOUT_SECONDS", &get, 15, 15)?.into()),

@@ -32,6 +32,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("tasks", &["crate::api", "axum", "http::"]),
     ("api", &["crate::tasks"]),
     ("config.rs", &["crate::api", "crate::app", "crate::clients", "crate::store", "crate::tasks"]),
+    ("config", &["crate::api", "crate::app", "crate::clients", "crate::store", "crate::tasks"]),
     ("app.rs", &["crate::api", "crate::clients", "crate::store", "crate::tasks"]),
 ];
 

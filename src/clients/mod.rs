@@ -1,3 +1,4 @@
 //! The outside services.
 
+pub mod recruiterflow;
 pub mod webhook;
