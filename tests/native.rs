@@ -8,8 +8,10 @@
 
 mod api;
 mod architecture;
+mod clients;
 mod db_contract;
 mod engine;
+mod fakes;
 mod generated;
 mod support;
 mod tasks;

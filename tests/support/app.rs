@@ -111,7 +111,8 @@ impl TestApp {
         let clock = Arc::new(TestClock(AtomicI64::new(0)));
         clock.set("2024-01-20T11:00:00Z");
         let log = Arc::new(TestLog::default());
-        let (http, files, queue) = (Arc::default(), Arc::default(), Arc::default());
+        let (http, files, queue) = (Arc::<TestHttp>::default(), Arc::default(), Arc::default());
+        http.keep_time(clock.clone());
         let app = App {
             config: Arc::new(Config::read(get, [1; 64]).unwrap()),
             db: db.clone(),

@@ -2,10 +2,21 @@
 //! its signals.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
-use edgehire::ports::{FileError, Files, Http, HttpError, OutAnswer, OutRequest, Queue, QueueError, Signal};
+use axum::Router;
+use axum::body::Body;
+use edgehire::ports::{
+    Clock, FileError, Files, Http, HttpError, OutAnswer, OutRequest, Queue, QueueError, Signal,
+};
+use http::{Request, header};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+
+use super::app::TestClock;
+use crate::fakes::Wire;
 
 /// How a server answers.
 #[derive(Debug, Clone)]
@@ -39,6 +50,9 @@ pub struct TestHttp {
     sent: Mutex<Vec<Sent>>,
     /// Requests under way, and the most there have been at once, by URL.
     under_way: Mutex<HashMap<String, (usize, usize)>>,
+    /// Routers that answer for all URLs that begin so.
+    routers: Mutex<Vec<(String, Router)>>,
+    clock: Mutex<Option<Arc<TestClock>>>,
 }
 
 impl TestHttp {
@@ -52,6 +66,16 @@ impl TestHttp {
         self.always.lock().unwrap().insert(url.to_owned(), reply);
     }
 
+    /// From now on a router answers all requests to URLs that begin so. Where it is slow, the clock moves.
+    pub fn serve(&self, base_url: &str, router: Router) {
+        self.routers.lock().unwrap().push((base_url.to_owned(), router));
+    }
+
+    /// The clock that moves while a server is slow.
+    pub fn keep_time(&self, clock: Arc<TestClock>) {
+        *self.clock.lock().unwrap() = Some(clock);
+    }
+
     /// Everything sent so far.
     pub fn sent(&self) -> Vec<Sent> {
         self.sent.lock().unwrap().clone()
@@ -60,6 +84,55 @@ impl TestHttp {
     /// The most requests to a URL that were under way at once.
     pub fn most_at_once(&self, url: &str) -> usize {
         self.under_way.lock().unwrap().get(url).map_or(0, |(_, most)| *most)
+    }
+}
+
+impl TestHttp {
+    fn router(&self, url: &str) -> Option<Router> {
+        let routers = self.routers.lock().unwrap();
+        routers.iter().find(|(base_url, _)| url.starts_with(base_url)).map(|(_, router)| router.clone())
+    }
+
+    async fn pass(&self, duration: Duration) {
+        let clock = self.clock.lock().unwrap().clone();
+        if let Some(clock) = clock {
+            clock.sleep(duration).await;
+        }
+    }
+
+    /// Has a router answer, as the network would carry it.
+    async fn ask(&self, router: Router, request: &OutRequest<'_>) -> Result<OutAnswer, HttpError> {
+        assert!(request.method != "GET" || request.body.is_empty(), "a GET with a body");
+        let sent = Request::builder().method(request.method).uri(request.url);
+        let sent = request.headers.iter().fold(sent, |sent, (name, value)| sent.header(name, value));
+        let answer = router.oneshot(sent.body(Body::from(request.body.to_vec())).unwrap()).await.unwrap();
+        match answer.extensions().get::<Wire>() {
+            Some(Wire::Refused) => return Err(HttpError::Network("connection refused".to_owned())),
+            Some(Wire::Slow(ms)) if Duration::from_millis(*ms) < request.timeout => {
+                self.pass(Duration::from_millis(*ms)).await;
+            }
+            Some(Wire::Slow(_) | Wire::Timeout) => {
+                self.pass(request.timeout).await;
+                return Err(HttpError::Timeout);
+            }
+            None => {}
+        }
+        let retry_after = answer.headers().get(header::RETRY_AFTER);
+        let mut read = OutAnswer {
+            status: answer.status().as_u16(),
+            retry_after: retry_after.map(|after| after.to_str().unwrap().to_owned()),
+            body: Vec::new(),
+            broke_off: None,
+        };
+        let mut body = answer.into_body();
+        while let Some(frame) = body.frame().await {
+            match frame {
+                Ok(frame) => read.body.extend(frame.into_data().unwrap_or_default()),
+                Err(error) => read.broke_off = Some(error.to_string()),
+            }
+        }
+        read.body.truncate(request.max_answer);
+        Ok(read)
     }
 }
 
@@ -82,6 +155,9 @@ impl Http for TestHttp {
             tokio::task::yield_now().await;
         }
         self.under_way.lock().unwrap().entry(request.url.to_owned()).or_default().0 -= 1;
+        if let Some(router) = self.router(request.url) {
+            return self.ask(router, request).await;
+        }
         let next = self.replies.lock().unwrap().get_mut(request.url).and_then(VecDeque::pop_front);
         let always = || self.always.lock().unwrap().get(request.url).cloned();
         let answer = |status, retry_after: Option<&str>, body: Vec<u8>, broke_off: Option<&str>| {

@@ -150,10 +150,7 @@ impl Recruiterflow<'_> {
             return unexpected(&format!("more than {MOST_READ} bytes"));
         }
         match serde_json::from_slice::<Value>(&answer.body) {
-            Ok(body) if is_failure(&body) => {
-                let told = message(&answer.body);
-                unexpected(if told.is_empty() { "it says that it failed" } else { &told })
-            }
+            Ok(body) if is_failure(&body) => unexpected(&message(&answer.body)),
             Ok(body) => Tried::Done(body),
             Err(_) if is_html(&answer.body) => {
                 unexpected("a web page, not the API: is RECRUITERFLOW_BASE_URL right?")

@@ -139,3 +139,100 @@ fn custom_field(field: &Value) -> Option<Value> {
     }
     Some(json!({"id": id(field.get("id")?)?, "name": called, "value": given(field, "value")?}))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(job: &Value) -> Value {
+        Value::Object(read(job.as_object().unwrap()))
+    }
+
+    #[test]
+    fn what_is_not_there_is_not_told_and_what_is_empty_is_null() {
+        assert_eq!(of(&json!({"id": 1, "name": "A", "maildrop_email": "x@example.com"})), json!({}));
+        let empty = json!({
+            "department": "None", "employment_type": "", "job_type": {"id": null, "name": null}, "skills": [],
+            "remote_status": null, "number_of_openings": null, "salary_range_start": null, "custom_fields": [],
+            "salary_range_currency": "USD", "hiring_team": [],
+        });
+        let told = of(&empty);
+        assert_eq!(told.as_object().unwrap().len(), 9);
+        assert!(told.as_object().unwrap().values().all(Value::is_null), "{told}");
+        assert_eq!(of(&json!({"salary_range_currency": "USD", "salary_frequency": "year"})), json!({}));
+    }
+
+    #[test]
+    fn the_order_of_lists_makes_no_difference() {
+        let job = |turn: bool| {
+            let mut lists = [
+                json!(["SQL", {"name": "Rust"}, "SQL"]),
+                json!([{"id": 2, "name": "b", "value": 1}, {"id": "1", "name": "a", "value": ["x"]}]),
+                json!([{"user_id": 2, "name": "B"}, {"user_id": 1, "name": "A", "role": "Recruiter", "email": "a@example.com"}]),
+            ];
+            if turn {
+                for list in &mut lists {
+                    list.as_array_mut().unwrap().reverse();
+                }
+            }
+            let [skills, fields, team] = lists;
+            of(&json!({"skills": skills, "custom_fields": fields, "hiring_team": team}))
+        };
+        assert_eq!(job(false), job(true));
+        assert_eq!(
+            job(false),
+            json!({
+                "skills": ["Rust", "SQL"],
+                "custom_fields": [{"id": "1", "name": "a", "value": ["x"]}, {"id": "2", "name": "b", "value": 1}],
+                "hiring_team": [{"email": "a@example.com", "name": "A", "role": "Recruiter"}, {"name": "B"}],
+            })
+        );
+    }
+
+    #[test]
+    fn only_users_of_the_agency_are_kept_and_nothing_that_changes_by_itself() {
+        let told = of(&json!({
+            "hiring_team": [{"user_id": null, "name": "Client"}, {"name": "Client"}, {"user_id": 1, "name": "A", "img_link": "x"}],
+            "contacts": {"id": 1, "name": "Client", "email": "c@example.com"},
+            "job_status": {"id": 1, "name": "Active", "total_days": 7}, "files": [],
+        }));
+        assert_eq!(told, json!({"hiring_team": [{"name": "A"}]}));
+    }
+
+    #[test]
+    fn numbers_are_written_the_same_however_they_came() {
+        let job = |from: Value, openings: Value| {
+            of(
+                &json!({"salary_range_start": from, "salary_range_end": null, "salary_frequency": "month", "number_of_openings": openings}),
+            )
+        };
+        let told =
+            json!({"salary": {"from": 5000, "to": null, "frequency": "month"}, "openings": {"number": 2}});
+        for (from, openings) in
+            [(json!(5000), json!(2)), (json!("5,000"), json!("2")), (json!(5000.0), json!(2.0))]
+        {
+            assert_eq!(job(from, openings), told);
+        }
+        assert_eq!(
+            job(json!(0.5), json!(-1)),
+            json!({"salary": {"from": 0.5, "to": null, "frequency": "month"}, "openings": null})
+        );
+    }
+
+    #[test]
+    fn details_are_merged_into_those_that_are_known() {
+        let map = |value: Value| value.as_object().unwrap().clone();
+        let known = map(
+            json!({"department": "Sales", "openings": {"number": 2, "current": 1}, "skills": ["SQL"], "salary": {"from": 1}}),
+        );
+        let told = map(
+            json!({"department": null, "openings": {"number": 3}, "skills": ["Rust"], "salary": {"from": null, "to": 9}}),
+        );
+        assert_eq!(
+            Value::Object(merged(&known, &told)),
+            json!({"openings": {"number": 3, "current": 1}, "skills": ["Rust"], "salary": {"to": 9}})
+        );
+        let first = merged(&Map::new(), &map(json!({"a": null, "b": {"c": null, "d": 1}})));
+        assert_eq!(Value::Object(first), json!({"b": {"d": 1}}));
+    }
+}

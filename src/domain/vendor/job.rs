@@ -146,3 +146,152 @@ fn rank_field(job: &Object) -> Said<String> {
     let value = value.map(|value| value.get(0).unwrap_or(value));
     value.and_then(name).map_or(Said::Null, Said::Value)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn job(members: &Value) -> VendorJob {
+        let mut job = json!({"id": 1});
+        if let (Value::Object(job), Value::Object(members)) = (&mut job, members) {
+            job.extend(members.clone());
+        }
+        VendorJob::read(&job).unwrap()
+    }
+
+    #[test]
+    fn the_title_is_the_first_that_is_not_blank() {
+        for (members, title) in [
+            (json!({"name": " A ", "title": "B"}), "A"),
+            (json!({"name": " ", "title": "B "}), "B"),
+            (json!({"name": null, "title": "None"}), UNTITLED),
+            (json!({"name": 7}), "7"),
+            (json!({}), UNTITLED),
+        ] {
+            assert_eq!(job(&members).title, title, "{members}");
+        }
+    }
+
+    #[test]
+    fn the_client_is_the_company_or_what_stands_for_it() {
+        for (members, client) in [
+            (json!({"company": {"id": 1, "name": " Acme "}, "client_company_name": "B"}), Some("Acme")),
+            (json!({"company": {"id": null, "name": null}, "client_company_name": "B"}), Some("B")),
+            (json!({"company": {}, "client_company_name": "None"}), None),
+            (json!({"company": "Acme"}), Some("Acme")),
+            (json!({}), None),
+        ] {
+            assert_eq!(job(&members).client_name.as_deref(), client, "{members}");
+        }
+    }
+
+    #[test]
+    fn it_was_opened_when_it_was_created_or_else_on_the_day_it_was_last_opened() {
+        for (members, at) in [
+            (
+                json!({"created_at": "2024-01-05T03:00:00+0000", "last_opened": "2024-01-04T21:00:00+0000"}),
+                Some("2024-01-05T03:00:00Z"),
+            ),
+            (
+                json!({"created_at": null, "last_opened": "2024-01-04T21:00:00+0000"}),
+                Some("2024-01-04T00:00:00Z"),
+            ),
+            (json!({"last_opened": "2024-01-04T21:00:00-06:00"}), Some("2024-01-04T00:00:00Z")),
+            (json!({"last_opened": "2024-01-04"}), Some("2024-01-04T00:00:00Z")),
+            (json!({"created_at": "x", "last_opened": "вчера вечером"}), None),
+            (json!({"created_at": 5, "last_opened": 5}), None),
+            (json!({}), None),
+        ] {
+            assert_eq!(job(&members).opened_at.map(|at| at.to_string()).as_deref(), at, "{members}");
+        }
+    }
+
+    #[test]
+    fn a_job_is_open_unless_its_flag_or_its_visibility_says_otherwise() {
+        for (members, is_open) in [
+            (json!({"is_open": true, "job_visibility_id": 1}), Some(true)),
+            (json!({"is_open": false, "job_visibility_id": 1}), Some(false)),
+            (json!({"is_open": true, "job_visibility_id": "6"}), Some(false)),
+            (json!({"is_open": true, "job_visibility_info": {"visibility_id": 6}}), Some(false)),
+            (json!({"job_visibility_id": 6}), Some(false)),
+            (json!({"job_visibility_id": 1}), None),
+            (json!({"is_open": null}), None),
+        ] {
+            assert_eq!(job(&members).is_open, is_open, "{members}");
+        }
+    }
+
+    #[test]
+    fn the_status_is_a_name_or_null_or_not_told() {
+        let none = json!({"id": null, "name": null, "color": null});
+        for (members, status) in [
+            (json!({"job_status": {"id": 1, "name": "Active "}}), Said::Value("Active".to_owned())),
+            (json!({"job_status": "Won"}), Said::Value("Won".to_owned())),
+            (json!({"job_status": none}), Said::Null),
+            (json!({"job_status": {}}), Said::Null),
+            (json!({"job_status": null}), Said::Null),
+            (json!({}), Said::Nothing),
+        ] {
+            assert_eq!(job(&members).status, status, "{members}");
+        }
+    }
+
+    #[test]
+    fn locations_are_told_in_words() {
+        let value = |text: &str| Said::Value(text.to_owned());
+        for (members, location) in [
+            (
+                json!({"locations": ["Paris, France", "Remote", "Paris, France", ""]}),
+                value("Paris, France; Remote"),
+            ),
+            (
+                json!({"locations": [{"name": "HQ", "city": "Austin", "state": "Texas", "country": "USA"}]}),
+                value("Austin, Texas, USA"),
+            ),
+            (
+                json!({"locations": [{"city": "Singapore", "state": null, "country": "Singapore"}]}),
+                value("Singapore"),
+            ),
+            (json!({"locations": [{"name": "Anywhere", "city": ""}]}), value("Anywhere")),
+            (json!({"locations": "Berlin"}), value("Berlin")),
+            (json!({"locations": []}), Said::Null),
+            (json!({"locations": [{"id": 5}]}), Said::Null),
+            (json!({"locations": null}), Said::Null),
+            (json!({}), Said::Nothing),
+        ] {
+            assert_eq!(job(&members).location, location, "{members}");
+        }
+    }
+
+    #[test]
+    fn our_rank_is_read_in_every_form_a_field_can_have() {
+        let field = |value: Value| json!({"custom_fields": [{"id": 1, "name": "x", "value": "C"}, {"id": 2, "name": "Current Rank", "value": value}]});
+        for value in
+            [json!("A"), json!(["A"]), json!({"id": 5, "name": "A"}), json!([{"id": 5, "name": " A"}])]
+        {
+            assert_eq!(job(&field(value)).rank_field, Said::Value("A".to_owned()));
+        }
+        assert_eq!(job(&field(json!(""))).rank_field, Said::Null);
+        assert_eq!(job(&json!({"custom_fields": []})).rank_field, Said::Null);
+        assert_eq!(job(&json!({})).rank_field, Said::Nothing);
+        for (name, is_it) in
+            [("current_rank", true), (" CURRENT-rank ", true), ("rank", false), ("current rank 2", false)]
+        {
+            assert_eq!(is_rank_field(name), is_it, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_job_is_the_same_after_it_was_kept() {
+        let full = job(&json!({
+            "created_at": "2024-01-05T03:00:00+0000", "is_open": true, "job_status": null, "about_position": "<p>",
+            "expected_fee": {"currency": "EUR", "number": 1}, "department": null,
+        }));
+        for job in [full, job(&json!({}))] {
+            let kept = serde_json::to_string(&job).unwrap();
+            assert_eq!(serde_json::from_str::<VendorJob>(&kept).unwrap(), job, "{kept}");
+        }
+    }
+}

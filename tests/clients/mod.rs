@@ -1,0 +1,3 @@
+//! Tests of the clients of outside services, against their fakes.
+
+mod recruiterflow;
