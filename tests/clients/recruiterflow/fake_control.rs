@@ -52,6 +52,8 @@ async fn candidates_are_added_and_moved_and_told_of() {
     let (_, added) = control(&fake, "POST", "jobs/105/candidates", json!({})).await;
     let step = json!({"candidate_id": added["id"], "to": "Offer", "at": "2024-01-21T00:00:00Z"});
     assert_eq!(control(&fake, "POST", "jobs/105/moves", step).await.0, 200);
+    let nowhere = json!({"candidate_id": added["id"], "to": "The moon"});
+    assert_eq!(control(&fake, "POST", "jobs/105/moves", nowhere).await.0, 400);
     let told = json!({"job_id": 105, "candidate_id": added["id"], "headers": {"rf-event-type": "Updated"}});
     let (_, hook) = control(&fake, "POST", "hooks", told).await;
     let body: Value = serde_json::from_str(hook["body"].as_str().unwrap()).unwrap();

@@ -132,6 +132,9 @@ async fn add_candidate(State(fake): State<Fake>, Path(id): Path<u64>, Json(deed)
 
 async fn move_candidate(State(fake): State<Fake>, Path(id): Path<u64>, Json(deed): Json<Deed>) -> Response {
     let candidate = deed.candidate_id.unwrap_or_default();
+    if fake.job_ids(false).contains(&id) && !fake.can_move(id, candidate, &deed.to) {
+        return (StatusCode::BAD_REQUEST, "no such candidate or stage in this job").into_response();
+    }
     to_job(&fake, id, || {
         fake.move_candidate(id, candidate, &deed.to, deed.reason.as_deref(), deed.at.as_deref());
         json!({})

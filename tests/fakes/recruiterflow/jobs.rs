@@ -36,6 +36,27 @@ pub struct Job {
     rendered: Option<Arc<str>>,
 }
 
+/// What the list shows.
+pub(super) struct Listing {
+    all: Listed,
+    open: Listed,
+}
+
+#[derive(Default)]
+struct Listed {
+    /// In the order of the list.
+    ids: Vec<u64>,
+    /// The current openings of all.
+    openings: u64,
+}
+
+impl Listed {
+    fn new(jobs: Vec<&Job>) -> Self {
+        let openings = jobs.iter().filter_map(|job| job.listed.get("current_opening")?.as_u64()).sum();
+        Self { ids: jobs.into_iter().map(|job| job.id).collect(), openings }
+    }
+}
+
 impl Job {
     /// It is made anew when somebody asks for it.
     pub(super) fn forget_rendering(&mut self) {
@@ -126,7 +147,7 @@ impl Fake {
     pub fn delete_job(&self, id: u64) {
         let mut state = self.state();
         assert!(state.jobs.remove(&id).is_some(), "there is no job {id}");
-        state.order = None;
+        state.listing = None;
     }
 
     /// Makes a job vanish, or come back.
@@ -158,7 +179,7 @@ impl Fake {
 impl State {
     /// A job, to be changed.
     pub(super) fn job(&mut self, id: u64) -> &mut Job {
-        self.order = None;
+        self.listing = None;
         self.jobs.get_mut(&id).unwrap_or_else(|| panic!("there is no job {id}"))
     }
 
@@ -185,18 +206,19 @@ impl State {
         };
         job.set(members);
         self.jobs.insert(id, job);
-        self.order = None;
+        self.listing = None;
         id
     }
 
-    fn order(&mut self) -> Arc<[u64]> {
+    fn listing(&mut self) -> Arc<Listing> {
         let jobs = &self.jobs;
-        let sorted = || {
-            let mut ids: Vec<_> = jobs.keys().copied().collect();
-            ids.sort_by(|a, b| (jobs[b].opened(), b).cmp(&(jobs[a].opened(), a)));
-            ids.into()
+        let listing = || {
+            let mut shown: Vec<_> = jobs.values().filter(|job| !job.has_vanished).collect();
+            shown.sort_by(|a, b| (b.opened(), b.id).cmp(&(a.opened(), a.id)));
+            let open = shown.iter().copied().filter(|job| job.is_open()).collect();
+            Arc::new(Listing { open: Listed::new(open), all: Listed::new(shown) })
         };
-        self.order.get_or_insert_with(sorted).clone()
+        self.listing.get_or_insert_with(listing).clone()
     }
 
     /// `GET /job/list`.
@@ -205,13 +227,16 @@ impl State {
             (Some(page), Some(items)) if page > 0 => (page, items.clamp(1, PAGE)),
             _ => return Answer::failure(400, "Invalid pagination parameters."),
         };
-        let only_open = query.is_set("only_open");
-        let is_shown = |job: &Job| !job.has_vanished && (job.is_open() || !only_open) && !is_empty;
-        let order = self.order();
-        let ids: Vec<u64> = order.iter().copied().filter(|id| is_shown(&self.jobs[id])).collect();
+        let listing = self.listing();
+        let nothing = Listed::default();
+        let listed = match (is_empty, query.is_set("only_open")) {
+            (true, _) => &nothing,
+            (false, true) => &listing.open,
+            (false, false) => &listing.all,
+        };
         let (texts, described) = (self.account.locations_are_texts, query.is_set("include_description"));
         let mut entries = String::from("[");
-        for id in ids.iter().skip((page - 1) * items).take(items) {
+        for id in listed.ids.iter().skip((page - 1) * items).take(items) {
             let Some(job) = self.jobs.get_mut(id) else { continue };
             let comma = if entries.len() > 1 { "," } else { "" };
             let entry = job.entry(texts);
@@ -227,9 +252,7 @@ impl State {
         if !query.is_set("include_count") {
             return Answer::json(200, entries);
         }
-        let openings: u64 =
-            ids.iter().filter_map(|id| self.jobs[id].listed.get("current_opening")?.as_u64()).sum();
-        let total = ids.len();
+        let (total, openings) = (listed.ids.len(), listed.openings);
         let body =
             format!("{{\"data\":{entries},\"total_items\":{total},\"total_current_openings\":{openings}}}");
         Answer::json(200, body)

@@ -20,7 +20,7 @@ pub mod seed;
 mod serve;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use edgehire::domain::time::Timestamp;
@@ -88,8 +88,8 @@ struct State {
     now_s: Box<dyn Fn() -> i64 + Send>,
     account: Account,
     jobs: BTreeMap<u64, Job>,
-    /// The jobs in the order of the list, unless something changed.
-    order: Option<Arc<[u64]>>,
+    /// What the list shows, unless something changed.
+    listing: Option<Arc<jobs::Listing>>,
     candidates: BTreeMap<u64, Candidate>,
     faults: faults::Faults,
     calls: Vec<Call>,
@@ -114,7 +114,7 @@ impl Fake {
             now_s: Box::new(now_s),
             account: Account::default(),
             jobs: BTreeMap::new(),
-            order: None,
+            listing: None,
             candidates: BTreeMap::new(),
             faults: faults::Faults::default(),
             calls: Vec::new(),
@@ -177,7 +177,8 @@ impl Fake {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap()
+        // One bad request of a test spoils it for nobody else.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -56,6 +56,14 @@ impl Fake {
         candidate
     }
 
+    /// Whether a candidate is in a job that has this stage.
+    pub fn can_move(&self, job: u64, candidate: u64, to: &str) -> bool {
+        let state = self.state();
+        let job = &state.jobs[&job];
+        job.members.iter().any(|member| member.candidate == candidate)
+            && job.stages.iter().any(|(_, name)| name == to)
+    }
+
     /// Moves a candidate to a stage of a job, at this time or now. The reason is for a disqualification.
     pub fn move_candidate(&self, job: u64, candidate: u64, to: &str, reason: Option<&str>, at: Option<&str>) {
         let mut state = self.state();

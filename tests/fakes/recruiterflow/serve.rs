@@ -6,7 +6,7 @@ use std::io;
 use axum::body::{Body, Bytes};
 use axum::extract::State as Of;
 use axum::response::Response;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use http::{HeaderMap, Method, Uri};
 use serde_json::{Value, json};
 
@@ -178,8 +178,14 @@ fn respond(answer: Answer, fault: Option<Fault>) -> Response {
     }
     let body = if is_cut {
         let half = answer.body.as_bytes()[..answer.body.len() / 2].to_vec();
-        let pieces = [Ok(half), Err(io::Error::other("the connection broke off"))];
-        Body::from_stream(stream::iter(pieces))
+        let broken = stream::once(async {
+            // The first half is on its way before the connection breaks off.
+            for _ in 0..10 {
+                tokio::task::yield_now().await;
+            }
+            Err(io::Error::other("the connection broke off"))
+        });
+        Body::from_stream(stream::iter([Ok(half)]).chain(broken))
     } else {
         Body::from(answer.body)
     };
