@@ -78,3 +78,56 @@ impl Drop for Pass<'_> {
         waiting.into_iter().for_each(Waker::wake);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+    use std::time::Duration;
+
+    use async_trait::async_trait;
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    struct Hand(AtomicI64);
+
+    #[async_trait]
+    impl Clock for Hand {
+        fn unix_ms(&self) -> i64 {
+            self.0.load(Ordering::SeqCst)
+        }
+
+        async fn sleep(&self, duration: Duration) {
+            self.0.fetch_add(i64::try_from(duration.as_millis()).unwrap(), Ordering::SeqCst);
+        }
+    }
+
+    #[test]
+    fn time_counts_from_the_first_that_enters_to_the_last_that_leaves() {
+        let (gate, clock) = (Gate::default(), Hand(AtomicI64::new(0)));
+        let enter = |at_ms: i64| {
+            clock.0.store(at_ms, Ordering::SeqCst);
+            gate.enter(&clock).now_or_never().unwrap()
+        };
+        let (first, second) = (enter(0), enter(300));
+        clock.0.store(500, Ordering::SeqCst);
+        drop(first);
+        assert_eq!(gate.usage(700).ms, 700);
+        clock.0.store(900, Ordering::SeqCst);
+        drop(second);
+        assert_eq!(gate.usage(950).ms, 900);
+        let third = enter(1000);
+        assert_eq!(gate.usage(1250).ms, 1150);
+        drop(third);
+    }
+
+    #[test]
+    fn who_leaves_wakes_who_waits() {
+        let (gate, clock) = (Gate::default(), Hand(AtomicI64::new(0)));
+        let mut inside: Vec<_> = (0..AT_ONCE).map(|_| gate.enter(&clock).now_or_never().unwrap()).collect();
+        assert!(gate.enter(&clock).now_or_never().is_none());
+        assert_eq!(gate.state().waiting.len(), 1);
+        inside.pop();
+        assert!(gate.state().waiting.is_empty() && gate.enter(&clock).now_or_never().is_some());
+    }
+}
