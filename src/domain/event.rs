@@ -28,6 +28,12 @@ words! {
         SyncCompleted = "sync.completed",
         /// A webhook endpoint was disabled because it failed for days or is gone.
         EndpointDisabled = "endpoint.disabled",
+        /// Somebody may sign in now.
+        UserCreated = "user.created",
+        /// Anything of a user changed.
+        UserUpdated = "user.updated",
+        /// A user may sign in no longer; comes beside `user.updated`.
+        UserDeactivated = "user.deactivated",
     }
 }
 
@@ -42,6 +48,8 @@ words! {
         Sync = "sync",
         /// A webhook endpoint.
         Endpoint = "endpoint",
+        /// Somebody who signs in.
+        User = "user",
     }
 }
 
@@ -60,6 +68,7 @@ impl EventType {
             | Self::InterviewDeleted => Subject::Interview,
             Self::SyncCompleted => Subject::Sync,
             Self::EndpointDisabled => Subject::Endpoint,
+            Self::UserCreated | Self::UserUpdated | Self::UserDeactivated => Subject::User,
         }
     }
 }

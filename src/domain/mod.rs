@@ -8,12 +8,15 @@ pub mod hex;
 pub mod interview;
 pub mod number;
 pub mod outbound_url;
+pub mod password;
 pub mod sealed;
 pub mod stage;
 pub mod task;
 pub mod text;
 pub mod time;
 pub mod vendor;
+pub mod token;
+pub mod user;
 pub mod webhook;
 pub mod words;
 

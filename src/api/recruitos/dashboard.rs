@@ -103,6 +103,7 @@ impl From<FeedItem> for ActivityItem {
             Subject::Interview => format!("Interview {} with {name}", status.to_lowercase()),
             Subject::Sync => "Sync completed".to_owned(),
             Subject::Endpoint => "Webhook endpoint disabled".to_owned(),
+            Subject::User => "User changed".to_owned(),
         };
         Self {
             id: format!("{}-{}", subject.as_str(), item.seq),
