@@ -15,7 +15,10 @@ use thiserror::Error;
 use self::recruiterflow::RecruiterflowSettings;
 use crate::domain::Invalid;
 use crate::domain::outbound_url::UrlRules;
+use crate::domain::password::Password;
 use crate::domain::sealed::SealingKey;
+use crate::domain::text::Email;
+use crate::domain::token::TokenKey;
 use crate::domain::webhook::Schedule;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -47,10 +50,22 @@ pub struct Config {
     pub encryption_key: Option<SealingKey>,
     /// `WEBHOOK_SECRET_TOKEN`: what callbacks of the AI Interviewer contract are signed with.
     pub webhook_secret_token: Option<Secret>,
+    /// `JWT_SECRET`: what the tokens of users are signed with. Without it nobody can sign in.
+    pub token_key: Option<TokenKey>,
+    /// `ADMIN_EMAIL`, `ADMIN_PASSWORD`: who signs in before there are users.
+    pub first_admin: Option<FirstAdmin>,
     /// `ALLOW_LOOPBACK`, `PUBLIC_URL`: which URLs may be called for callers.
     pub url_rules: UrlRules,
     pub webhooks: WebhookSettings,
     pub recruiterflow: RecruiterflowSettings,
+}
+
+/// Who is made the first administrator, by signing in.
+#[derive(Debug, Clone)]
+pub struct FirstAdmin {
+    pub email: Email,
+    /// Counts until the user is there; then only the user's own does.
+    pub password: Password,
 }
 
 /// How webhooks are sent.
@@ -104,6 +119,8 @@ impl Config {
             encryption_key: parsed("ENCRYPTION_KEY", &get)?,
             webhook_secret_token: get("WEBHOOK_SECRET_TOKEN").map(Secret),
             url_rules,
+            token_key: parsed("JWT_SECRET", &get)?,
+            first_admin: first_admin(&get)?,
             webhooks: WebhookSettings {
                 schedule: parsed("WEBHOOK_SCHEDULE", &get)?.unwrap_or_default(),
                 timeout: Duration::from_secs(number("WEBHOOK_TIMEOUT_SECONDS", &get, 15, 15)?.into()),
@@ -151,6 +168,17 @@ fn parsed<T: FromStr<Err = Invalid>>(
 ) -> Result<Option<T>, ConfigError> {
     let read = get(name).map(|text| text.parse()).transpose();
     read.map_err(|Invalid(reason)| ConfigError { name, reason })
+}
+
+/// Both or none.
+fn first_admin(get: &impl Fn(&str) -> Option<String>) -> Result<Option<FirstAdmin>, ConfigError> {
+    let missing = |name, other| ConfigError { name, reason: format!("is missing beside {other}").into() };
+    match (parsed("ADMIN_EMAIL", get)?, parsed("ADMIN_PASSWORD", get)?) {
+        (None, None) => Ok(None),
+        (Some(email), Some(password)) => Ok(Some(FirstAdmin { email, password })),
+        (None, Some(_)) => Err(missing("ADMIN_EMAIL", "ADMIN_PASSWORD")),
+        (Some(_), None) => Err(missing("ADMIN_PASSWORD", "ADMIN_EMAIL")),
+    }
 }
 
 /// The host of our own address.
@@ -251,6 +279,17 @@ mod tests {
     }
 
     #[test]
+    fn the_first_administrator_has_both_an_email_and_a_password() {
+        let (email, password) = (("ADMIN_EMAIL", "admin@example.com"), ("ADMIN_PASSWORD", "twelve signs"));
+        let both = read(&[email, password]).unwrap();
+        assert!(both.first_admin.as_ref().is_some_and(|admin| admin.password.is("twelve signs")));
+        assert!(!format!("{both:?}").contains("twelve signs"));
+        assert_eq!(read(&[email]).unwrap_err().name, "ADMIN_PASSWORD");
+        assert_eq!(read(&[password]).unwrap_err().name, "ADMIN_EMAIL");
+        assert!(read(&[]).unwrap().first_admin.is_none());
+    }
+
+    #[test]
     fn values_that_cannot_be_used_are_refused_by_name() {
         for (name, value) in [
             ("API_KEY", "ключ"),
@@ -259,6 +298,9 @@ mod tests {
             ("EVENT_RETENTION_DAYS", "ninety"),
             ("TASK_RETENTION_DAYS", "-1"),
             ("ENCRYPTION_KEY", "too short"),
+            ("JWT_SECRET", "31 characters are one too few ."),
+            ("ADMIN_EMAIL", "admin"),
+            ("ADMIN_PASSWORD", "too short"),
             ("ALLOW_LOOPBACK", "sometimes"),
             ("PUBLIC_URL", "api.example.com"),
             ("WEBHOOK_SCHEDULE", "soon"),

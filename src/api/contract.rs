@@ -53,7 +53,13 @@ impl Contract {
     /// Whether every path of the contract, known or not, asks for the API key.
     #[must_use]
     pub const fn needs_api_key(self) -> bool {
-        matches!(self, Self::RecruitOs | Self::Events | Self::Scoring)
+        matches!(self, Self::RecruitOs | Self::Events)
+    }
+
+    /// Whether every path of the contract, known or not, asks for the API key or a user's token.
+    #[must_use]
+    pub const fn takes_users(self) -> bool {
+        matches!(self, Self::Scoring)
     }
 
     /// The error as this contract writes it. An internal one names the request, for the log.

@@ -29,11 +29,13 @@ pub struct ApiError {
     pub fields: Vec<FieldError>,
     /// For the log only.
     pub cause: Option<String>,
+    /// After so many seconds it may be tried again.
+    pub retry_after_s: Option<i64>,
 }
 
 impl ApiError {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), fields: Vec::new(), cause: None }
+        Self { status, code, message: message.into(), fields: Vec::new(), cause: None, retry_after_s: None }
     }
 
     /// 400: these fields can't be taken.
@@ -49,6 +51,23 @@ impl ApiError {
     /// 401.
     pub fn unauthorized() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "Invalid or missing authentication token")
+    }
+
+    /// 401: not said is whether there is such a user.
+    pub fn wrong_password() -> Self {
+        Self { message: "Invalid email or password".to_owned(), ..Self::unauthorized() }
+    }
+
+    /// 403: `message` says what it needs.
+    pub fn forbidden(message: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "FORBIDDEN", message)
+    }
+
+    /// 429: the e-mail is locked for so many milliseconds.
+    pub fn locked(for_ms: i64) -> Self {
+        let message = "Too many failed sign-ins: try again later";
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_FAILURES", message);
+        Self { retry_after_s: Some((for_ms.max(0) + 999) / 1000), ..error }
     }
 
     /// 404: `what` is a noun, capitalised: "Candidate".
@@ -68,6 +87,18 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, "TOO_MANY_ENDPOINTS", message)
     }
 
+    /// 409: somebody must be able to let others in.
+    pub fn last_admin() -> Self {
+        let message = "This is the only active admin: make another one first";
+        Self::new(StatusCode::CONFLICT, "LAST_ADMIN", message)
+    }
+
+    /// 409: there is no room for another user.
+    pub fn too_many_users(most: i64) -> Self {
+        let message = format!("There are {most} users, the most there can be");
+        Self::new(StatusCode::CONFLICT, "TOO_MANY_USERS", message)
+    }
+
     /// 410.
     pub fn gone(message: &str) -> Self {
         Self::new(StatusCode::GONE, "GONE", message)
@@ -82,7 +113,7 @@ impl ApiError {
     /// 409: the same request is being done at this moment.
     pub fn still_running() -> Self {
         let message = "A request with this Idempotency-Key is still running";
-        Self::new(StatusCode::CONFLICT, STILL_RUNNING, message)
+        Self { retry_after_s: Some(1), ..Self::new(StatusCode::CONFLICT, "REQUEST_STILL_RUNNING", message) }
     }
 
     /// 409: the key stands for something else.
@@ -110,9 +141,6 @@ impl ApiError {
     }
 }
 
-/// The code of the one conflict that passes by itself.
-const STILL_RUNNING: &str = "REQUEST_STILL_RUNNING";
-
 impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
         match error {
@@ -138,8 +166,8 @@ impl IntoResponse for ApiError {
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if self.code == STILL_RUNNING {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = self.retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response.extensions_mut().insert(self);
         response

@@ -19,7 +19,7 @@ use tower_http::cors::CorsLayer;
 use super::contract::Contract;
 use super::error::{self, ApiError};
 use super::idempotency::{self, Aside};
-use super::{airecruiter, docs, events, recruitos, root};
+use super::{accounts, airecruiter, docs, events, recruitos, root};
 use crate::app::{App, Meter};
 use crate::config::Config;
 use crate::ports::Level;
@@ -60,6 +60,7 @@ impl FrontDoor {
             .merge(docs::router())
             .merge(airecruiter::router())
             .merge(recruitos::router())
+            .merge(accounts::router())
             .merge(events::router())
             .fallback(error::not_found)
             .method_not_allowed_fallback(error::method_not_allowed)

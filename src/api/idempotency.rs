@@ -1,7 +1,8 @@
 //! `Idempotency-Key`: a POST that carries one is done once. Whoever sends the same again with the same
 //! key is given the first answer.
 //!
-//! Invariant: only answers of 2xx are remembered, so what was refused can be tried again.
+//! Invariant: only answers of 2xx are remembered, so what was refused can be tried again; and no secret is
+//! remembered in the clear.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -34,6 +35,22 @@ const LONGEST_KEY: usize = 255;
 /// On an answer: what went wrong beside it, for the log.
 #[derive(Clone)]
 pub(super) struct Aside(pub String);
+
+/// An answer that is never remembered: asked for again, it is worked out again. It holds a secret, and to
+/// do twice what gives it does no harm.
+pub struct NotKept<T>(pub T);
+
+/// Marks such an answer.
+#[derive(Clone, Copy)]
+struct Unkept;
+
+impl<T: IntoResponse> IntoResponse for NotKept<T> {
+    fn into_response(self) -> Response {
+        let mut response = self.0.into_response();
+        response.extensions_mut().insert(Unkept);
+        response
+    }
+}
 
 /// Stands before every handler. Only a POST with the header, of a caller who is let in, is treated in
 /// any way: everybody else gets what the path has for them.
@@ -150,14 +167,15 @@ fn replay(app: &App, claim: &Claim, kept: Kept) -> Result<Response, ApiError> {
 }
 
 /// Sees to the reservation once the work is done: a good answer is kept, if the work did not keep it
-/// itself; after any other the key is free again. What was done stays done if this fails.
+/// itself and it may be kept; after any other the key is free again. What was done stays done if this fails.
 async fn settle(app: &App, claim: &Claim, is_kept: &AtomicBool, response: Response) -> Response {
     if is_kept.load(Ordering::Relaxed) {
         return response;
     }
     let (parts, body) = response.into_parts();
     let mut response;
-    let settled = if parts.status.is_success() {
+    let is_to_keep = parts.status.is_success() && parts.extensions.get::<Unkept>().is_none();
+    let settled = if is_to_keep {
         let body = match to_bytes(body, usize::MAX).await {
             Ok(body) => body,
             Err(error) => return ApiError::internal(error).into_response(),

@@ -4,6 +4,7 @@
 use utoipa::openapi::header::Header;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{OpenApi, RefOr, Required};
 
 /// Adds it all.
@@ -16,7 +17,7 @@ pub fn describe(document: &mut OpenApi) {
             versions(item);
         }
         // Who is not known is given no idempotency.
-        if let Some(post) = item.post.as_mut().filter(|post| post.responses.responses.contains_key("401")) {
+        if let Some(post) = item.post.as_mut().filter(|post| asks_who(post)) {
             // What is created in a list of versioned things comes under its tag.
             let creates =
                 versioned.iter().filter_map(|one| one.rsplit_once('/')).any(|(list, _)| list == path);
@@ -26,6 +27,12 @@ pub fn describe(document: &mut OpenApi) {
             idempotency(post);
         }
     }
+}
+
+/// Whether an operation is for those only who say who they are. One that is open to everybody says so.
+fn asks_who(operation: &Operation) -> bool {
+    let is_open = operation.security.as_deref() == Some(&[SecurityRequirement::default()]);
+    !is_open && operation.responses.responses.contains_key("401")
 }
 
 /// Things that have versions are those that are read with 304.

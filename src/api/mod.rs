@@ -1,7 +1,8 @@
 //! HTTP: one folder or file per contract, and what they share. Requests come in by the front door.
 
+mod accounts;
 mod airecruiter;
-mod auth;
+pub mod auth;
 mod contract;
 mod docs;
 mod error;

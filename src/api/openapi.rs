@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
-use super::{airecruiter, events, manners, recruitos, root};
+use super::{accounts, airecruiter, events, manners, recruitos, root};
 
 /// 304, of a thing that has versions: everything else about them is added by `manners`.
 #[derive(IntoResponses)]
@@ -74,6 +74,9 @@ pub struct Problem {
         (name = "RecruitOS: dashboard", description = "Figures and the feed of what happened."),
         (name = "RecruitOS: candidates", description = "People who applied or were sourced."),
         (name = "RecruitOS: interviews", description = "The recruiters' diary."),
+        (name = "Sign-in", description = "Users sign in with e-mail and password, and are given a token: \
+            the bearer of what says that it takes one. It is good for 12 hours."),
+        (name = "Users", description = "Who may sign in, and what they may do."),
         (name = "Events", description = "The log of what happened, in order."),
         (name = "Webhooks", description = "Who is told of events, and what became of it."),
         (name = "Service", description = "About the service itself."),
@@ -100,9 +103,13 @@ impl Modify for Credentials {
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut document = Doc::openapi();
-    for part in
-        [recruitos::Doc::openapi(), airecruiter::Doc::openapi(), events::Doc::openapi(), root::Doc::openapi()]
-    {
+    for part in [
+        recruitos::Doc::openapi(),
+        airecruiter::Doc::openapi(),
+        accounts::Doc::openapi(),
+        events::Doc::openapi(),
+        root::Doc::openapi(),
+    ] {
         document.merge(part);
     }
     manners::describe(&mut document);

@@ -8,7 +8,9 @@ use std::str::FromStr;
 
 use argon2::password_hash::{Error, PasswordHasher, PasswordVerifier, phc};
 use argon2::{Algorithm, Argon2, Params, Version};
-use thiserror::Error;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use thiserror::Error as ThisError;
 
 use super::Invalid;
 
@@ -40,7 +42,7 @@ impl fmt::Debug for Password {
 }
 
 /// The library refused: a mistake of ours, or a hash that is none.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, ThisError)]
 #[error("password hash: {0}")]
 pub struct HashError(String);
 
@@ -54,10 +56,12 @@ impl Password {
         hash(&self.0, &salt)
     }
 
-    /// The password itself.
+    /// Whether this is the password. Takes as long whether it is or not.
     #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
+    pub fn is(&self, other: &str) -> bool {
+        // Hashed, for the library compares what is of one length.
+        let mac = |text: &str| <Hmac<Sha256> as KeyInit>::new(&[0; 64].into()).chain_update(text);
+        mac(other).verify(&mac(&self.0).finalize().into_bytes()).is_ok()
     }
 }
 
@@ -127,7 +131,8 @@ mod tests {
             assert_eq!(refused.to_string(), "must be 12 to 128 characters", "{bad}");
         }
         for good in ["123456789012", "двенадцать !", &"я".repeat(128), " a password "] {
-            assert_eq!(good.parse::<Password>().unwrap().reveal(), good);
+            let password = good.parse::<Password>().unwrap();
+            assert!(password.is(good) && !password.is(&format!("{good} ")) && !password.is(""), "{good}");
         }
     }
 

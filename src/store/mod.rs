@@ -10,8 +10,10 @@ pub mod events;
 pub mod health;
 pub mod idempotency;
 pub mod interviews;
+pub mod sign_ins;
 pub mod stats;
 pub mod tasks;
+pub mod users;
 
 mod aggregate;
 mod pruning;

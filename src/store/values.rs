@@ -3,9 +3,11 @@
 use crate::domain::candidate::{CandidateId, Source};
 use crate::domain::interview::{InterviewId, InterviewStatus, InterviewType};
 use crate::domain::number::Bounded;
+use crate::domain::password::PasswordHash;
 use crate::domain::stage::{RecruitosStatus, Stage};
 use crate::domain::text::{Email, Link, Prose, Text};
 use crate::domain::time::{Day, Timestamp};
+use crate::domain::user::{Role, ScoringRole, UserId};
 use crate::ports::Value;
 
 impl<const MAX: usize> From<&Text<MAX>> for Value {
@@ -47,6 +49,10 @@ columns! {
     Source => |word| word.as_str(),
     InterviewType => |word| word.as_str(),
     InterviewStatus => |word| word.as_str(),
+    UserId => |id| id.0,
+    Role => |word| word.as_str(),
+    ScoringRole => |word| word.as_str(),
+    &PasswordHash => |hash| hash.as_str(),
     Timestamp => |at| at.to_string(),
     Day => |day| day.to_string(),
 }

@@ -1,9 +1,9 @@
-//! Removes what is past its retention: events, deliveries, tasks, remembered answers. Running it twice
-//! removes nothing twice; what one run does not reach, the next one does.
+//! Removes what is past its retention: events, deliveries, tasks, remembered answers, failed sign-ins.
+//! Running it twice removes nothing twice; what one run does not reach, the next one does.
 
 use crate::app::App;
 use crate::store::tasks::TaskError;
-use crate::store::{deliveries, events, idempotency, tasks};
+use crate::store::{deliveries, events, idempotency, sign_ins, tasks};
 
 /// Rows a batch removes, and batches a run makes for each kind: together well inside one invocation.
 const BATCH: i64 = 1_000;
@@ -51,13 +51,15 @@ pub async fn run(app: &App) -> Result<i64, TaskError> {
     let now = app.clock.now();
     let told_before = now.days_before(app.config.event_retention_days);
     let done_before = now.days_before(app.config.task_retention_days);
-    let kept_before_ms = app.clock.unix_ms() - idempotency::KEPT_MS;
+    let now_ms = app.clock.unix_ms();
+    let kept_before_ms = now_ms - idempotency::KEPT_MS;
     let (db, files) = (&*app.db, &*app.files);
     let outcomes = [
         until_done!(events::prune(db, told_before, BATCH)),
         by_windows!(after, deliveries::prune(db, told_before, after, BATCH)),
         by_windows!(after, tasks::prune(db, files, done_before, after, BATCH)),
         until_done!(idempotency::prune(db, kept_before_ms, BATCH)),
+        until_done!(sign_ins::prune(db, now_ms, BATCH)),
     ];
     outcomes.into_iter().sum()
 }

@@ -101,6 +101,7 @@ impl TestApp {
             ("API_KEY", KEY),
             ("ENVIRONMENT", "test"),
             ("DEBUG_TIMING", "true"),
+            ("JWT_SECRET", "a secret of more than 32 characters"),
             ("ENCRYPTION_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"),
         ];
         let get = |name: &str| {
@@ -200,6 +201,26 @@ impl TestApp {
         body: impl Into<Bytes>,
     ) -> Answer {
         let request = with_key(method, path);
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(Payload::Whole(body.into())).unwrap()).await
+    }
+
+    /// Sends a request with a user's token and this body.
+    pub async fn call_as(&self, token: &str, method: &str, path: &str, body: impl Into<Bytes>) -> Answer {
+        self.call_as_with(token, method, path, &[], body).await
+    }
+
+    /// Sends a request with a user's token, these headers and this body.
+    pub async fn call_as_with(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Answer {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header("authorization", format!("Bearer {token}"));
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         self.send(request.body(Payload::Whole(body.into())).unwrap()).await
     }
