@@ -1,6 +1,6 @@
 //! HTTP: one folder or file per contract, and what they share. Requests come in by the front door.
 
-mod accounts;
+pub mod accounts;
 mod airecruiter;
 pub mod auth;
 mod contract;

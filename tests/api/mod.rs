@@ -1,6 +1,7 @@
 //! Every contract, endpoint by endpoint.
 
 mod access_log;
+pub mod accounts;
 mod cors;
 pub mod events;
 mod faults;

@@ -6,12 +6,18 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use super::accounts::{self, PASSWORD};
 use super::events::surface_calls;
 use super::recruitos::{candidate, interview};
-use crate::support::{Answer, TestApp};
+use crate::support::{Answer, KEY, TestApp};
 
 /// Operations open to everybody. This list only ever gets shorter, or somebody says why.
-const OPEN: &[(&str, &str)] = &[("GET", "/"), ("GET", "/api/v1/health")];
+const OPEN: &[(&str, &str)] = &[
+    ("GET", "/"),
+    ("GET", "/api/v1/health"),
+    // Who signs in has no credentials yet.
+    ("POST", "/api/auth/login"),
+];
 
 /// One documented operation.
 struct Operation {
@@ -259,7 +265,7 @@ fn calls() -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/api/candidates/1", nothing()),
         ("DELETE", "/api/candidates/x", nothing()),
     ];
-    [calls, surface_calls::calls()].concat()
+    [calls, surface_calls::calls(), accounts::surface_calls::calls()].concat()
 }
 
 /// A body for each POST, in an order in which each finds what it needs, and what later paths call the
@@ -274,6 +280,13 @@ fn posts() -> Vec<(&'static str, Value, Option<&'static str>)> {
         ("/api/events/endpoints/{endpointId}/test", json!({}), Some("{deliveryId}")),
         ("/api/events/endpoints/{endpointId}/recover", json!({"since": "2024-01-01"}), None),
         ("/api/events/deliveries/{deliveryId}/redeliver", json!({}), None),
+        ("/api/users", accounts::user("once@example.com", "recruiter"), None),
+        (
+            "/api/auth/password",
+            json!({"current_password": PASSWORD, "new_password": "another long one"}),
+            None,
+        ),
+        ("/api/auth/logout", json!({}), None),
     ]
 }
 
@@ -295,8 +308,15 @@ async fn posted() -> Vec<Posted> {
     for (number, (path, body, name)) in posts().into_iter().enumerate() {
         let path = known.iter().fold(path.to_owned(), |path, (name, id)| path.replace(name, id));
         let key = format!("key-{number}");
-        let post =
-            async |body: String| app.call_with("POST", &path, &[("idempotency-key", &key)], body).await;
+        // These are for users only, and end the token that they are asked with.
+        let token = if path.starts_with("/api/auth/") {
+            app.token_of_new(&format!("poster{number}@example.com"), "recruiter").await
+        } else {
+            KEY.to_owned()
+        };
+        let post = async |body: String| {
+            app.call_as_with(&token, "POST", &path, &[("idempotency-key", &key)], body).await
+        };
         let first = post(body.to_string()).await;
         known.extend(name.map(|name| (name, first.json()["id"].to_string().replace('"', ""))));
         posted.push(Posted {
@@ -402,6 +422,9 @@ async fn answers_of_every_documented_status_fit_their_description() {
     for posted in posted().await {
         see(&posted.operation, &posted.first);
         see(&posted.operation, &posted.other);
+    }
+    for (method, path, answer) in accounts::surface_calls::as_users(&app).await {
+        see(&operation(method, path), &answer);
     }
     app.run_due_tasks().await;
     for operation in operations().iter().filter(|operation| !operation.is_open()) {
