@@ -215,6 +215,15 @@ CREATE INDEX interviews_by_status ON interviews (status);
 
 CREATE INDEX interviews_by_status_interviewer ON interviews (status, interviewer_key);
 
+CREATE TABLE sign_ins (
+    email_key TEXT PRIMARY KEY,
+    failures INTEGER NOT NULL,
+    first_failed_ms INTEGER NOT NULL,
+    locked_until_ms INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sign_ins_by_age ON sign_ins (first_failed_ms);
+
 CREATE TABLE sync_log (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     system TEXT NOT NULL,
@@ -270,3 +279,26 @@ CREATE INDEX tasks_due ON tasks (priority, due_ms) WHERE status = 'pending';
 CREATE INDEX tasks_leased ON tasks (leased_until_ms) WHERE status = 'running';
 
 CREATE INDEX tasks_to_signal ON tasks (signal_ms) WHERE status = 'pending';
+
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT NOT NULL UNIQUE,
+    email TEXT NOT NULL,
+    -- Without case: what it is unique by.
+    email_key TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    -- What they may do.
+    role TEXT NOT NULL CHECK (role IN ('admin', 'recruiter', 'readonly')),
+    -- As whom they score jobs.
+    scoring_role TEXT NOT NULL CHECK (scoring_role IN ('account_manager', 'sales_person', 'ceo', 'other')),
+    -- Argon2id, with its salt and its cost, as a PHC string.
+    password_hash TEXT NOT NULL,
+    -- Users are never deleted, for what they did refers to them.
+    is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+    -- Tokens name it: counted up, all that were given before end.
+    token_generation INTEGER NOT NULL DEFAULT 1,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    last_login_at TEXT
+) STRICT;
