@@ -209,16 +209,18 @@ impl Update<'_> {
 
     /// SQL that is true for the row, if it may be changed so.
     fn condition(&self, params: &mut Params) -> String {
-        let mut condition = format!("uuid = {}", params.bind(self.uuid.to_string()));
-        condition += &format!(" AND {}", self.only_if.holds(params, TAG));
+        let is_it = format!("uuid = {}", params.bind(self.uuid.to_string()));
+        let is_meant = self.only_if.holds(params, TAG);
+        let mut conditions = vec![is_it.as_str(), &is_meant];
         if self.of_active {
-            condition += " AND is_active = 1";
+            conditions.push("is_active = 1");
         }
+        let others_stay = format!("NOT ({IS_LAST_ADMIN})");
         let takes_power = self.patch.role.is_some_and(|role| !role.is_admin());
         if takes_power || self.patch.is_active == Some(false) {
-            condition += &format!(" AND NOT ({IS_LAST_ADMIN})");
+            conditions.push(&others_stay);
         }
-        condition
+        conditions.join(" AND ")
     }
 
     /// Tells of it before it is made, when the row still shows whether it makes a difference.

@@ -10,3 +10,4 @@ mod docs;
 mod front_door;
 mod interviews;
 mod runtime;
+mod users;

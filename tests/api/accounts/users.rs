@@ -48,7 +48,7 @@ async fn every_bad_field_is_told_at_once() {
     let nulls: Value = all.iter().map(|field| ((*field).to_owned(), Value::Null)).collect();
     assert_eq!(refused_fields(&app.patch(&path_of(&anna), nulls).await), all);
     let message = app.post("/api/users", json!({"password": "short"})).await.json();
-    let messages: BTreeSet<_> = message["errors"].as_array().unwrap().iter().map(|e| e.to_string()).collect();
+    let messages: BTreeSet<_> = message["errors"].as_array().unwrap().iter().map(Value::to_string).collect();
     assert!(messages.contains(r#"{"field":"password","message":"must be 12 to 128 characters"}"#));
 }
 
