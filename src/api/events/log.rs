@@ -37,8 +37,8 @@ pub struct Event {
     pub sequence: i64,
     /// What happened: `candidate.created`, `candidate.updated`, `candidate.status_changed`,
     /// `candidate.deleted`, `interview.scheduled`, `interview.updated`, `interview.status_changed`,
-    /// `interview.deleted`, `sync.completed` or `endpoint.disabled`. There may be more in time: pass over
-    /// what you don't know.
+    /// `interview.deleted`, `sync.completed`, `endpoint.disabled`, `user.created`, `user.updated` or
+    /// `user.deactivated`. There may be more in time: pass over what you don't know.
     #[schema(example = "candidate.created")]
     pub r#type: String,
     /// When it happened, to the second.
@@ -55,11 +55,11 @@ pub struct Event {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EventSubject {
-    /// `candidate`, `interview`, `sync` or `endpoint`.
+    /// `candidate`, `interview`, `sync`, `endpoint` or `user`.
     #[schema(example = "candidate")]
     pub r#type: String,
-    /// Of candidates and interviews, their `id`. Of an endpoint, a number that nothing else shows: its id
-    /// is `data.id`.
+    /// Of candidates and interviews, their `id`. Of an endpoint and a user, a number that nothing else
+    /// shows: the endpoint's id is `data.id`, the user's `data.uuid`.
     #[schema(example = 1)]
     pub id: i64,
 }

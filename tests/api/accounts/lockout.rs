@@ -88,6 +88,17 @@ async fn an_email_that_nobody_has_is_locked_as_any_other_and_alone() {
 }
 
 #[tokio::test]
+async fn a_user_who_is_inactive_is_locked_as_any_other_by_the_right_password_too() {
+    let app = TestApp::new();
+    let anna = app.enter_user("anna@example.com", "recruiter").await;
+    app.delete(&super::path_of(&anna)).await.expect(204);
+    for _ in 0..5 {
+        app.sign_in("anna@example.com", PASSWORD).await.expect(401);
+    }
+    is_locked(&app.sign_in("anna@example.com", PASSWORD).await, "900");
+}
+
+#[tokio::test]
 async fn of_any_number_at_once_five_learn_that_they_were_wrong() {
     let app = with_anna().await;
     let tries = (0..12).map(|_| app.sign_in("anna@example.com", "wrong"));
