@@ -74,7 +74,7 @@ async fn guard(request: Request, next: Next) -> Result<Response, ApiError> {
     let claim = Claim {
         caller,
         key,
-        fingerprint: fingerprint(&parts, &body),
+        fingerprint: fingerprint(&app, &parts, &body),
         token: app.new_uuid().to_string(),
         at_ms: app.clock.unix_ms(),
     };
@@ -110,11 +110,14 @@ fn key(parts: &Parts) -> Result<String, ApiError> {
     })
 }
 
-/// What is asked, in short. Neither a method nor a path has line breaks.
-fn fingerprint(parts: &Parts, body: &[u8]) -> String {
+/// What is asked, in short. Neither a method nor a path has line breaks. A body may hold a password, which
+/// nobody who reads the database should be able to guess by it; without `JWT_SECRET` no password is of use.
+fn fingerprint(app: &App, parts: &Parts, body: &[u8]) -> String {
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
     let unread: &[u8] = if parts.extensions.get::<BodyTooLarge>().is_some() { b"\nunread" } else { b"" };
-    auth::digest(&[parts.method.as_str().as_bytes(), b" ", path.as_bytes(), b"\n", body, unread])
+    let digest =
+        auth::digest(&[parts.method.as_str().as_bytes(), b" ", path.as_bytes(), b"\n", body, unread]);
+    app.config.token_key.as_ref().map_or_else(|| digest.clone(), |key| key.name_of(&digest))
 }
 
 /// Begins an answer that was kept sealed; JSON never does.

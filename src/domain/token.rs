@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use super::Invalid;
+use super::hex::hex;
 use super::user::User;
 
 /// How long a token is good for, in seconds: 720 minutes.
@@ -91,6 +92,13 @@ impl TokenKey {
         let signed = format!("{}.{}", part(header), part(serde_json::to_vec(claims)?));
         let tag = self.0.clone().chain_update(&signed).finalize().into_bytes();
         Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(tag)))
+    }
+
+    /// A name for a text that nobody without the key can tell from the name of another: guesses at a
+    /// password in the text can't be tried. Never a part of a token, whose head has no blank.
+    #[must_use]
+    pub fn name_of(&self, text: &str) -> String {
+        hex(&self.0.clone().chain_update("name of ").chain_update(text).finalize().into_bytes())
     }
 
     /// What a token says, if we signed it and it is still good.
@@ -246,6 +254,13 @@ mod tests {
             let token = signed(&key(), r#"{"alg":"HS256"}"#, &lacking.to_string());
             assert_eq!(key().read(&token, NOW_MS), None, "{name}");
         }
+    }
+
+    #[test]
+    fn a_name_is_the_text_s_and_the_key_s() {
+        let other: TokenKey = "another secret of 32 characters.".parse().unwrap();
+        let names = [key().name_of("a"), key().name_of("b"), other.name_of("a")];
+        assert!(names[0] != names[1] && names[0] != names[2] && names[0] == key().name_of("a"), "{names:?}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 pub mod problems;
 mod session;
-mod sign_in;
+pub mod sign_in;
 mod user_schema;
 mod users;
 

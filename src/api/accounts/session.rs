@@ -26,7 +26,7 @@ use crate::store::users;
     )
 )]
 pub async fn login(app: App, Input(given): Input<SignIn>) -> Result<NotKept<JsonText>, ApiError> {
-    let signed_in = sign_in::sign_in(&app, &given.email, given.password.as_str()).await?;
+    let signed_in = sign_in::sign_in(&app, &given.email, given.password.as_str(), USER).await?;
     let Issued { token, expires_at } = sign_in::issue(&app, &signed_in.user, signed_in.generation)?;
     let user = signed_in.json;
     let answer = format!(r#"{{"token":"{token}","expires_at":"{expires_at}","user":{user}}}"#);

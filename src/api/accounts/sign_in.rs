@@ -16,6 +16,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::token::{Claims, TokenKey};
 use crate::domain::user::{NewUser, Role, ScoringRole, User};
 use crate::ports::Level;
+use crate::store::View;
 use crate::store::sign_ins::{self, Credentials, Outcome, SignedIn};
 use crate::store::users::{self, WriteError};
 
@@ -55,16 +56,16 @@ fn log(app: &App, sign_in: &'static str, user: Option<&Credentials>) {
     app.log(Level::Info, &SignInLine { sign_in, user: user.map(|user| user.uuid.as_str()) });
 }
 
-/// Signs somebody in.
+/// Signs somebody in; gives them as the view shows them.
 ///
 /// # Errors
 /// 401 for whatever does not fit, 429 while the e-mail is locked, 503 without `JWT_SECRET`.
-pub async fn sign_in(app: &App, email: &Email, given: &str) -> Result<SignedIn, ApiError> {
+pub async fn sign_in(app: &App, email: &Email, given: &str, view: View) -> Result<SignedIn, ApiError> {
     token_key(app)?;
     let email_key = users::email_key(email.as_str());
     let user = compare(app, &email_key, given).await?;
     let (now, now_ms) = (app.clock.now(), app.clock.unix_ms());
-    match sign_ins::succeed(&*app.db, &email_key, &user, (now, now_ms), USER).await? {
+    match sign_ins::succeed(&*app.db, &email_key, &user, (now, now_ms), view).await? {
         Outcome::Good(signed_in) => {
             log(app, "good", Some(&user));
             Ok(*signed_in)

@@ -33,16 +33,15 @@ impl Staff {
     }
 }
 
-/// A user, and the generation of the token they came with.
-async fn holder(parts: &mut Parts) -> Result<(Staff, i64), ApiError> {
+/// The caller: a program, which is nobody, or a user, and the generation of the token they came with.
+async fn caller(parts: &mut Parts) -> Result<Option<(User, i64)>, ApiError> {
     let app = App::from_request_parts(parts, &()).await?;
     match credential(&parts.headers, &app) {
         None => Err(ApiError::unauthorized()),
-        Some(Credential::Key(_)) => Ok((Staff::Key, 0)),
+        Some(Credential::Key(_)) => Ok(None),
         Some(Credential::Token(claims)) => {
             let user = users::holder(&*app.db, &claims.sub, claims.generation).await?;
-            let user = user.ok_or_else(ApiError::unauthorized)?;
-            Ok((Staff::User(user), claims.generation))
+            user.map(|user| Some((user, claims.generation))).ok_or_else(ApiError::unauthorized)
         }
     }
 }
@@ -51,7 +50,7 @@ impl<S: Sync> FromRequestParts<S> for Staff {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        holder(parts).await.map(|(staff, _)| staff)
+        Ok(caller(parts).await?.map_or(Self::Key, |(user, _)| Self::User(user)))
     }
 }
 
@@ -95,9 +94,8 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        match holder(parts).await? {
-            (Staff::User(user), generation) => Ok(Self { user, generation }),
-            (Staff::Key, _) => Err(ApiError::forbidden("This needs a user's token")),
-        }
+        let (user, generation) =
+            caller(parts).await?.ok_or_else(|| ApiError::forbidden("This needs a user's token"))?;
+        Ok(Self { user, generation })
     }
 }

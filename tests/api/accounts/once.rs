@@ -64,3 +64,16 @@ async fn no_token_is_remembered_in_the_clear() {
     let kept = app.db.texts("SELECT key || coalesce(body, '') FROM idempotency_keys");
     assert!(kept.len() == 1 && kept[0].starts_with("ksealed:"), "{kept:?}");
 }
+
+#[tokio::test]
+async fn what_is_kept_of_a_request_can_t_be_compared_with_guesses_at_its_password() {
+    let secrets = ["a secret of more than 32 characters", "another secret of 32 characters."];
+    let mut kept = Vec::new();
+    for secret in secrets {
+        let app = TestApp::with(&[("JWT_SECRET", secret)]);
+        let body = user("c@example.com", "recruiter").to_string();
+        app.call_with("POST", "/api/users", &[("idempotency-key", "k")], body).await.expect(201);
+        kept.extend(app.db.texts("SELECT fingerprint FROM idempotency_keys"));
+    }
+    assert_ne!(kept[0], kept[1]);
+}
