@@ -1,5 +1,17 @@
 -- All migrations applied. Generated: change it by a migration, then `npm run generate`.
 
+CREATE TABLE alerts (
+    name TEXT PRIMARY KEY,
+    sent_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cache_state (
+    -- Counted up to clear all caches.
+    epoch INTEGER NOT NULL,
+    -- Counted up when anything in a list of jobs changes.
+    jobs INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE candidate_counts (
     phase INTEGER NOT NULL,
     status TEXT NOT NULL,
@@ -157,7 +169,7 @@ CREATE TABLE events (
 
 CREATE INDEX events_in_feed ON events (seq) WHERE type IN (
     'candidate.created', 'candidate.status_changed', 'interview.scheduled',
-    'interview.status_changed', 'sync.completed');
+    'interview.status_changed', 'sync.completed') AND coalesce(data ->> '$.count', 1) > 0;
 
 CREATE TABLE idempotency_keys (
     -- In the order of entry, which is nearly that of age. No AUTOINCREMENT: nobody refers to a row,
@@ -181,6 +193,35 @@ CREATE TABLE idempotency_keys (
     UNIQUE (caller, key),
     CHECK (status = 'running' OR (http_status IS NOT NULL AND body IS NOT NULL))
 ) STRICT;
+
+CREATE TABLE inbound_hooks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT NOT NULL UNIQUE,
+    system TEXT NOT NULL,
+    -- What happened, in the sender's words; NULL when it does not say.
+    kind TEXT,
+    -- The sender's ids of what it is about.
+    job_ref TEXT,
+    candidate_ref TEXT,
+    -- The same for repeats.
+    dedupe_key TEXT NOT NULL,
+    -- 'received' waits to be processed; 'ignored' is about nothing we keep; 'duplicate' repeats another.
+    status TEXT NOT NULL CHECK (status IN ('received', 'processed', 'ignored', 'duplicate', 'failed')),
+    error TEXT,
+    replays INTEGER NOT NULL DEFAULT 0,
+    received_at TEXT NOT NULL,
+    received_ms INTEGER NOT NULL,
+    processed_at TEXT,
+    failed_ms INTEGER,
+    -- Last, for it may be long.
+    body TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX inbound_hooks_by_key ON inbound_hooks (system, dedupe_key);
+
+CREATE INDEX inbound_hooks_failed ON inbound_hooks (system, failed_ms) WHERE status = 'failed';
+
+CREATE INDEX inbound_hooks_waiting ON inbound_hooks (system, job_ref, candidate_ref) WHERE status = 'received';
 
 CREATE TABLE interviews (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -215,6 +256,136 @@ CREATE INDEX interviews_by_status ON interviews (status);
 
 CREATE INDEX interviews_by_status_interviewer ON interviews (status, interviewer_key);
 
+CREATE VIRTUAL TABLE job_index USING fts5(
+    search_text, content='', contentless_delete=1, tokenize='trigram case_sensitive 1');
+
+CREATE TABLE 'job_index_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'job_index_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'job_index_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'job_index_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
+
+CREATE TABLE job_rankings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    job_id INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    scoring_date TEXT NOT NULL,
+    composite REAL NOT NULL,
+    rank TEXT NOT NULL CHECK (rank IN ('A', 'B', 'C')),
+    -- JSON: the mean of the scorers of each role.
+    by_role TEXT NOT NULL,
+    scorers INTEGER NOT NULL,
+    reason TEXT NOT NULL CHECK (reason IN ('score', 'weights')),
+    created_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX job_rankings_by_job ON job_rankings (job_id, id);
+
+CREATE TABLE job_scores (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT NOT NULL UNIQUE,
+    job_id INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    -- Of the scorer, when it was given.
+    scoring_role TEXT NOT NULL,
+    scoring_date TEXT NOT NULL,
+    client_engagement INTEGER NOT NULL CHECK (client_engagement BETWEEN 1 AND 5),
+    search_difficulty INTEGER NOT NULL CHECK (search_difficulty BETWEEN 1 AND 5),
+    time_open INTEGER NOT NULL CHECK (time_open BETWEEN 1 AND 5),
+    fee_size INTEGER NOT NULL CHECK (fee_size BETWEEN 1 AND 5),
+    -- By the weights of that day.
+    composite REAL NOT NULL,
+    created_at TEXT NOT NULL,
+    UNIQUE (job_id, user_id, scoring_date)
+) STRICT;
+
+CREATE INDEX job_scores_by_user ON job_scores (user_id, job_id, scoring_date);
+
+CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    uuid TEXT NOT NULL UNIQUE,
+    source TEXT NOT NULL CHECK (source IN ('native', 'recruiterflow', 'workday', 'interviewer')),
+    -- The system's own id of it.
+    external_id TEXT,
+    title TEXT NOT NULL,
+    client_name TEXT,
+    -- Title and client, case-folded by the application: what search looks at.
+    search_text TEXT NOT NULL,
+    location TEXT,
+    -- The label the system gives it; NULL is usual.
+    status TEXT,
+    is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+    opened_at TEXT,
+    fee REAL,
+    fee_currency TEXT,
+    -- JSON: what else the system says of it and people want to see.
+    details TEXT NOT NULL DEFAULT '{}',
+    -- The present ranking, so that a list reads no other table.
+    rank TEXT CHECK (rank IN ('A', 'B', 'C')),
+    composite REAL,
+    scoring_date TEXT,
+    -- The present pipeline: JSON figures of each stage, from which staleness is worked out for any moment.
+    pipeline TEXT,
+    pipeline_hash TEXT,
+    pipeline_at TEXT,
+    -- When the system was asked for it, in milliseconds since 1970: nothing older overwrites it.
+    pipeline_ms INTEGER NOT NULL DEFAULT 0,
+    -- What the system's list last said of it, as a hash; NULL when it was learnt another way.
+    list_hash TEXT,
+    -- When the system was asked for what stands here, in milliseconds since 1970: nothing older overwrites it.
+    read_ms INTEGER NOT NULL DEFAULT 0,
+    synced_at TEXT,
+    -- Those who score have been told of it.
+    is_announced INTEGER NOT NULL DEFAULT 0 CHECK (is_announced IN (0, 1)),
+    -- Counts the changes. A write that means another version than there is gives it a negative one, and so
+    -- writes nothing.
+    version INTEGER NOT NULL DEFAULT 1 CONSTRAINT job_is_as_read CHECK (version > 0),
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    -- Last, for it may be long.
+    description TEXT,
+    UNIQUE (source, external_id)
+) STRICT;
+
+CREATE INDEX jobs_by_status ON jobs (is_active, status, rank);
+
+CREATE INDEX jobs_open ON jobs (source, external_id) WHERE is_active = 1;
+
+CREATE INDEX jobs_ranked ON jobs (is_active, composite DESC, coalesce(opened_at, '9999'), id);
+
+CREATE TRIGGER jobs_index_delete AFTER DELETE ON jobs BEGIN
+    DELETE FROM job_index WHERE rowid = old.id;
+END;
+
+CREATE TRIGGER jobs_index_insert AFTER INSERT ON jobs BEGIN
+    INSERT INTO job_index (rowid, search_text) VALUES (new.id, new.search_text);
+END;
+
+CREATE TRIGGER jobs_index_update AFTER UPDATE OF search_text ON jobs
+WHEN old.search_text IS NOT new.search_text
+BEGIN
+    UPDATE job_index SET search_text = new.search_text WHERE rowid = new.id;
+END;
+
+CREATE TABLE pipeline_snapshots (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    job_id INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    day TEXT NOT NULL,
+    taken_at TEXT NOT NULL,
+    total_candidates INTEGER NOT NULL,
+    -- JSON, as in the job's row.
+    stages TEXT NOT NULL,
+    UNIQUE (job_id, day)
+) STRICT;
+
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1,
+    updated_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sign_ins (
     email_key TEXT PRIMARY KEY,
     failures INTEGER NOT NULL,
@@ -224,6 +395,24 @@ CREATE TABLE sign_ins (
 
 CREATE INDEX sign_ins_by_age ON sign_ins (first_failed_ms);
 
+CREATE TABLE stage_moves (
+    job_id INTEGER NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    candidate_ref TEXT NOT NULL,
+    moved_at TEXT NOT NULL,
+    from_stage TEXT,
+    to_stage TEXT NOT NULL,
+    reason TEXT,
+    -- Known where it was asked for.
+    moved_by TEXT,
+    PRIMARY KEY (job_id, candidate_ref, moved_at, to_stage)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE staged_jobs (
+    external_id TEXT PRIMARY KEY,
+    -- JSON: the job as the system has it, and when it was read.
+    job TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sync_log (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     system TEXT NOT NULL,
@@ -232,9 +421,11 @@ CREATE TABLE sync_log (
     started_at TEXT NOT NULL,
     finished_at TEXT,
     error TEXT
-) STRICT;
+, phase TEXT, is_forced INTEGER NOT NULL DEFAULT 0, total INTEGER, seen INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL DEFAULT 0, changed INTEGER NOT NULL DEFAULT 0, deactivated INTEGER NOT NULL DEFAULT 0, pipelines INTEGER NOT NULL DEFAULT 0, pipelines_changed INTEGER NOT NULL DEFAULT 0, pipelines_total INTEGER, unreadable INTEGER NOT NULL DEFAULT 0, calls INTEGER NOT NULL DEFAULT 0, retries INTEGER NOT NULL DEFAULT 0, ms INTEGER NOT NULL DEFAULT 0, vendor_ms INTEGER NOT NULL DEFAULT 0) STRICT;
 
-CREATE INDEX sync_log_by_status ON sync_log (status);
+CREATE UNIQUE INDEX sync_log_running ON sync_log (system) WHERE status = 'running' AND kind <> 'webhook';
+
+CREATE INDEX sync_log_sweeps ON sync_log (system) WHERE kind <> 'webhook';
 
 CREATE TABLE tasks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

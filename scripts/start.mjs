@@ -2,6 +2,7 @@
 import { gatherAssets } from "./lib/assets.mjs";
 import { tickCrons } from "./lib/cron.mjs";
 import { main } from "./lib/main.mjs";
+import { chosenPort } from "./lib/port.mjs";
 import { isStopping } from "./lib/process.mjs";
 import { firstKey, readDevVars } from "./lib/secrets.mjs";
 import { setUp } from "./lib/setup.mjs";
@@ -33,13 +34,6 @@ main(async () => {
   const { code, signal } = await server.ended;
   if (!isStopping()) throw new Failure(`\`wrangler dev\` ended by itself (${signal ?? code})`, { remedy: "npm start" });
 });
-
-function chosenPort() {
-  const given = process.env.PORT || "8787";
-  const port = Number(given);
-  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
-  throw new Failure(`PORT is not a port: "${given}"`, { remedy: "a number from 1 to 65535, for example: PORT=8788 npm start" });
-}
 
 const banner = (url, key, crons) => `
 Edgehire is ready. Ctrl-C stops it.

@@ -12,7 +12,8 @@ use crate::config::Config;
 use crate::domain::event::{EventType, NewEvent};
 use crate::domain::webhook::WebhookSecret;
 use crate::ports::{
-    self, Answering, Batch, Clock, Db, DbError, Files, Http, Level, Log, Queue, Random, Rows, Stmt, Usage,
+    self, Answering, Batch, Cache, Clock, Db, DbError, Files, Http, Level, Log, Queue, Random, Rows, Stmt,
+    Usage,
 };
 
 /// Everything a request or task works with. Cloning is cheap.
@@ -20,6 +21,7 @@ use crate::ports::{
 pub struct App {
     pub config: Arc<Config>,
     pub db: Arc<dyn Db>,
+    pub cache: Arc<dyn Cache>,
     pub queue: Arc<dyn Queue>,
     pub files: Arc<dyn Files>,
     pub http: Arc<dyn Http>,

@@ -8,6 +8,7 @@ pub mod config;
 pub mod domain;
 pub mod ports;
 pub mod store;
+pub mod sync;
 pub mod tasks;
 
 #[cfg(target_family = "wasm")]

@@ -30,6 +30,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         &["crate::api", "crate::app", "crate::clients", "crate::config", "crate::tasks", "axum", "http::"],
     ),
     ("tasks", &["crate::api", "axum", "http::"]),
+    ("sync", &["crate::api", "crate::tasks", "axum", "http::"]),
     ("api", &["crate::tasks"]),
     ("config.rs", &["crate::api", "crate::app", "crate::clients", "crate::store", "crate::tasks"]),
     ("config", &["crate::api", "crate::app", "crate::clients", "crate::store", "crate::tasks"]),

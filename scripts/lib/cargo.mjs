@@ -23,6 +23,16 @@ export const generate = () => cargo(GENERATED, "the tests print what went wrong"
 export const testEndToEnd = async (env) =>
   testCount(await cargo(END_TO_END, "the server's output is in build/logs", env));
 
+const FAKES = ["build", "--example", "fakes"];
+export const buildFakes = () => cargo(FAKES, "cargo build --example fakes says more").then(() => {});
+
+// Where cargo has put it: the target folder may be anywhere.
+export async function fakesBinary() {
+  const messages = await cargo([...FAKES, "--message-format", "json"], "cargo build --example fakes says more");
+  const artifacts = messages.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+  return artifacts.find(({ target, executable }) => executable && target?.name === "fakes").executable;
+}
+
 // "12 tests", summed over what cargo printed.
 function testCount(output) {
   const passed = [...output.matchAll(/^test result: ok\. (\d+) passed/gm)].map(([, count]) => Number(count));

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::auth::Caller;
 use crate::ports::DbError;
+use crate::store::tasks::TaskError;
 
 /// What is wrong with one field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -104,6 +105,23 @@ impl ApiError {
         Self::new(StatusCode::GONE, "GONE", message)
     }
 
+    /// 409: the job is not one of the system that would be asked.
+    pub fn not_theirs() -> Self {
+        Self::new(StatusCode::CONFLICT, "NOT_THEIRS", "The job is not one of Recruiterflow")
+    }
+
+    /// 502: an outside system refused, or gave an answer that can't be read.
+    pub fn bad_gateway(message: String) -> Self {
+        Self::new(StatusCode::BAD_GATEWAY, "BAD_GATEWAY", message)
+    }
+
+    /// 503: an outside system did not answer; it is to be asked again after so many milliseconds, where it
+    /// said so.
+    pub fn vendor_unavailable(message: String, after_ms: Option<i64>) -> Self {
+        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "VENDOR_UNAVAILABLE", message);
+        Self { retry_after_s: after_ms.map(|ms| (ms.max(0) + 999) / 1_000), ..error }
+    }
+
     /// 503: a setting that this needs is not there.
     pub fn not_configured(setting: &str) -> Self {
         let message = format!("Not configured: the setting {setting} is missing");
@@ -155,6 +173,15 @@ impl From<DbError> for ApiError {
                 message: "Temporarily unavailable, try again".to_owned(),
                 ..Self::internal(error)
             },
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl From<TaskError> for ApiError {
+    fn from(error: TaskError) -> Self {
+        match error {
+            TaskError::Db(error) => error.into(),
             other => Self::internal(other),
         }
     }

@@ -3,10 +3,11 @@
 use std::convert::Infallible;
 use std::str::FromStr;
 
-use axum::body::to_bytes;
+use axum::body::{HttpBody as _, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use deserr::Deserr;
 use http::request::Parts;
+
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -108,6 +109,21 @@ impl<T: Deserr<FieldErrors>, S: Sync> FromRequest<S> for Input<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let JsonObject(body) = JsonObject::from_request(request, state).await?;
         read(body).map(Self)
+    }
+}
+
+/// A JSON body that may be left out: then it is as `{}`.
+pub struct InputOrNone<T>(pub T);
+
+impl<T: Deserr<FieldErrors>, S: Sync> FromRequest<S> for InputOrNone<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let is_none = request.body().is_end_stream() && request.extensions().get::<BodyTooLarge>().is_none();
+        if is_none {
+            return read(Value::Object(Map::new())).map(Self);
+        }
+        Input::from_request(request, state).await.map(|Input(input)| Self(input))
     }
 }
 

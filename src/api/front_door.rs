@@ -16,10 +16,11 @@ use serde::Serialize;
 use tower::ServiceExt;
 use tower_http::cors::CorsLayer;
 
+use super::cached::X_CACHE;
 use super::contract::Contract;
 use super::error::{self, ApiError};
 use super::idempotency::{self, Aside};
-use super::{accounts, airecruiter, docs, events, recruitos, root};
+use super::{accounts, airecruiter, docs, events, recruitos, root, sync};
 use crate::app::{App, Meter};
 use crate::config::Config;
 use crate::ports::Level;
@@ -62,6 +63,7 @@ impl FrontDoor {
             .merge(recruitos::router())
             .merge(accounts::router())
             .merge(events::router())
+            .merge(sync::router())
             .fallback(error::not_found)
             .method_not_allowed_fallback(error::method_not_allowed)
             .layer(middleware::from_fn(idempotency::once));
@@ -110,11 +112,12 @@ fn cors(config: &Config) -> CorsLayer {
             header::CONTENT_TYPE,
             header::IF_MATCH,
             header::IF_NONE_MATCH,
+            header::CACHE_CONTROL,
             HeaderName::from_static("x-api-key"),
             idempotency::IDEMPOTENCY_KEY,
             REQUEST_ID,
         ])
-        .expose_headers([REQUEST_ID, header::ETAG, header::RETRY_AFTER, idempotency::REPLAYED])
+        .expose_headers([REQUEST_ID, header::ETAG, header::RETRY_AFTER, X_CACHE, idempotency::REPLAYED])
         .max_age(std::time::Duration::from_hours(1))
 }
 

@@ -3,6 +3,7 @@
 pub mod accounts;
 mod airecruiter;
 pub mod auth;
+mod cached;
 mod contract;
 mod docs;
 mod error;
@@ -16,7 +17,9 @@ pub mod openapi;
 mod recruitos;
 mod respond;
 mod root;
+mod sync;
 mod versions;
 
+pub use cached::{ToKeep, keep};
 pub use front_door::{FrontDoor, MAX_BODY, Payload, Wrote};
 pub use idempotency::once;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
-use super::{accounts, airecruiter, events, manners, recruitos, root};
+use super::{accounts, airecruiter, events, manners, recruitos, root, sync};
 
 /// 304, of a thing that has versions: everything else about them is added by `manners`.
 #[derive(IntoResponses)]
@@ -79,6 +79,7 @@ pub struct Problem {
         (name = "Users", description = "Who may sign in, and what they may do."),
         (name = "Events", description = "The log of what happened, in order."),
         (name = "Webhooks", description = "Who is told of events, and what became of it."),
+        (name = "Sync", description = "Jobs and pipelines as Recruiterflow has them."),
         (name = "Service", description = "About the service itself."),
     ),
     components(schemas(FieldProblem)),
@@ -108,6 +109,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         airecruiter::Doc::openapi(),
         accounts::Doc::openapi(),
         events::Doc::openapi(),
+        sync::Doc::openapi(),
         root::Doc::openapi(),
     ] {
         document.merge(part);

@@ -24,8 +24,26 @@ words! {
         InterviewStatusChanged = "interview.status_changed",
         /// An interview was removed.
         InterviewDeleted = "interview.deleted",
+        /// A job is new here.
+        JobCreated = "job.created",
+        /// Anything of a job changed.
+        JobUpdated = "job.updated",
+        /// A job is not worked on any more; comes beside `job.updated`.
+        JobClosed = "job.closed",
+        /// A job that was closed is worked on again; comes beside `job.updated`.
+        JobReopened = "job.reopened",
+        /// Candidates of a job moved, came or went.
+        JobPipelineChanged = "job.pipeline_changed",
+        /// A job waits for its first scores: told once a job.
+        JobNeedsScoring = "job.needs_scoring",
+        /// Somebody scored a job.
+        JobScored = "job.scored",
+        /// A job got its first rank, or another one.
+        JobRankChanged = "job.rank_changed",
         /// A sync with an outside system ended well.
         SyncCompleted = "sync.completed",
+        /// A sync with an outside system ended badly.
+        SyncFailed = "sync.failed",
         /// A webhook endpoint was disabled because it failed for days or is gone.
         EndpointDisabled = "endpoint.disabled",
         /// Somebody may sign in now.
@@ -44,6 +62,8 @@ words! {
         Candidate = "candidate",
         /// An interview of the diary.
         Interview = "interview",
+        /// A job.
+        Job = "job",
         /// A sync.
         Sync = "sync",
         /// A webhook endpoint.
@@ -66,7 +86,15 @@ impl EventType {
             | Self::InterviewUpdated
             | Self::InterviewStatusChanged
             | Self::InterviewDeleted => Subject::Interview,
-            Self::SyncCompleted => Subject::Sync,
+            Self::JobCreated
+            | Self::JobUpdated
+            | Self::JobClosed
+            | Self::JobReopened
+            | Self::JobPipelineChanged
+            | Self::JobNeedsScoring
+            | Self::JobScored
+            | Self::JobRankChanged => Subject::Job,
+            Self::SyncCompleted | Self::SyncFailed => Subject::Sync,
             Self::EndpointDisabled => Subject::Endpoint,
             Self::UserCreated | Self::UserUpdated | Self::UserDeactivated => Subject::User,
         }

@@ -18,6 +18,8 @@ words! {
         RecoverEndpoint = "recover_endpoint",
         /// Sends one signed request, with headers and a body of its own.
         SendCallback = "send_callback",
+        /// Reads all jobs of Recruiterflow and the pipelines of those that are worked on.
+        SweepRecruiterflow = "sweep_recruiterflow",
     }
 }
 
@@ -82,6 +84,9 @@ pub struct Rules {
     /// Whether a task that went well is kept until its retention, for whoever asks. One whose traces stand
     /// elsewhere need not be.
     pub keeps_record: bool,
+    /// Whether the kind has something to write when a task ends badly: then its code is asked, also after
+    /// a run that was cut off.
+    pub has_last_words: bool,
     /// Why it may run twice and be killed anywhere.
     pub idempotent_by: &'static str,
 }
@@ -93,6 +98,7 @@ const USUAL: Rules = Rules {
     backoff: Backoff { first_ms: 30_000, longest_ms: 3_600_000 },
     lease_ms: 30 * 60_000,
     keeps_record: true,
+    has_last_words: false,
     idempotent_by: "",
 };
 
@@ -107,11 +113,20 @@ impl Kind {
                 backoff: Backoff { first_ms: 5_000, longest_ms: 300_000 },
                 lease_ms: 40_000,
                 keeps_record: false,
+                has_last_words: false,
                 idempotent_by: "a delivery is sent until a try is recorded, always under the event's id",
             },
             Self::RecoverEndpoint => Rules {
                 lease_ms: 60_000,
                 idempotent_by: "the deliveries of a step and its cursor are one batch",
+                ..USUAL
+            },
+            // A run ends within 20 seconds; what it did not reach, the next one does.
+            Self::SweepRecruiterflow => Rules {
+                lease_ms: 60_000,
+                keeps_record: false,
+                has_last_words: true,
+                idempotent_by: "what is read again and is the same is not written again",
                 ..USUAL
             },
             // The tries and the waits are those of the webhook schedule, which has at most 20.

@@ -251,8 +251,8 @@ pub enum DbError {
     /// A row refers to one that is not there.
     #[error("refers to a row that does not exist")]
     ForeignKey,
-    /// The request or run lost the right to be done, to another with its idempotency key or its task.
-    /// Nothing was written.
+    /// The request or run lost the right to be done, to another with its idempotency key or its task; or
+    /// what it was worked out from is not so any more. Nothing was written.
     #[error("another has taken it over")]
     Overtaken,
     /// A text or row is over the database's size limit.
@@ -298,7 +298,7 @@ impl DbError {
         if message.contains("FOREIGN KEY constraint failed") {
             return Self::ForeignKey;
         }
-        let held = ["reservation_is_held", "run_is_held"];
+        let held = ["reservation_is_held", "run_is_held", "job_is_as_read"];
         if held.iter().any(|name| message.contains(&format!("CHECK constraint failed: {name}"))) {
             return Self::Overtaken;
         }

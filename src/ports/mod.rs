@@ -1,6 +1,7 @@
-//! What Edgehire asks of the world: a database, a queue, files, HTTP, a clock, randomness, a log. The
+//! What Edgehire asks of the world: a database, a cache, a queue, files, HTTP, a clock, randomness, a log. The
 //! Worker gives the platform's; tests give their own. Nothing else in the crate touches the outside.
 
+pub mod cache;
 pub mod db;
 #[cfg(feature = "db-suite")]
 pub mod db_suite;
@@ -15,6 +16,7 @@ use uuid::Uuid;
 
 use crate::domain::time::Timestamp;
 
+pub use cache::{Cache, CacheError, Keep};
 pub use db::{Answering, Batch, Db, DbError, Rows, Stmt, Usage, Value};
 pub use files::{FileError, Files};
 pub use http::{Http, HttpError, OutAnswer, OutRequest};

@@ -111,6 +111,7 @@ pub async fn feed(db: &dyn Db, limit: i64) -> Result<Vec<FeedItem>, DbError> {
          FROM events WHERE type IN ( \
             'candidate.created', 'candidate.status_changed', 'interview.scheduled', \
             'interview.status_changed', 'sync.completed') \
+            AND coalesce(data ->> '$.count', 1) > 0 \
          ORDER BY seq DESC LIMIT ?1",
     );
     let rows = db.read(&stmt.bind(limit)).await?.parse::<FeedRow>()?;

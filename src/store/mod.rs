@@ -2,6 +2,7 @@
 //!
 //! Invariant: a write and the event that tells of it are in one batch.
 
+pub mod caching;
 pub mod candidates;
 pub mod deliveries;
 pub mod endpoints;
@@ -10,8 +11,10 @@ pub mod events;
 pub mod health;
 pub mod idempotency;
 pub mod interviews;
+pub mod jobs;
 pub mod sign_ins;
 pub mod stats;
+pub mod syncs;
 pub mod tasks;
 pub mod users;
 

@@ -31,6 +31,18 @@ impl Conditions {
         }
     }
 
+    /// Adds a condition as it is.
+    pub fn holds(&mut self, condition: String) {
+        self.0.push(condition);
+    }
+
+    /// Adds `column < value`, if there is a value.
+    pub fn below<T: Into<Value>>(&mut self, params: &mut Params, column: &str, value: Option<T>) {
+        if let Some(value) = value {
+            self.0.push(format!("{column} < {}", params.bind(value)));
+        }
+    }
+
     /// `WHERE ...`, or nothing.
     pub fn to_sql(&self) -> String {
         if self.0.is_empty() { String::new() } else { format!("WHERE {}", self.0.join(" AND ")) }

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use crate::domain::stage::RecruitosStatus;
+use crate::domain::sync::SyncOutcome;
 use crate::domain::time::Day;
-use crate::domain::words::words;
 use crate::ports::{Db, DbError, Stmt};
 
 use super::word;
@@ -35,18 +35,6 @@ struct StatsRow {
     last_synced_at: Option<String>,
 }
 
-words! {
-    /// How a sync stands.
-    SyncOutcome {
-        /// Under way.
-        Running = "running",
-        /// Ended well.
-        Succeeded = "succeeded",
-        /// Ended badly.
-        Failed = "failed",
-    }
-}
-
 /// Reads them all at once.
 ///
 /// # Errors
@@ -58,8 +46,10 @@ pub async fn read(db: &dyn Db, day: Day) -> Result<Stats, DbError> {
             coalesce(sum(people) FILTER (WHERE phase = 2), 0) AS in_phase_2, \
             coalesce(sum(people) FILTER (WHERE status = ?2), 0) AS hired, \
             (SELECT count(*) FROM interviews WHERE scheduled_day = ?1) AS interviews_that_day, \
-            (SELECT status FROM sync_log ORDER BY id DESC LIMIT 1) AS last_sync, \
-            (SELECT finished_at FROM sync_log WHERE status = 'succeeded' ORDER BY id DESC LIMIT 1) \
+            (SELECT status FROM sync_log WHERE system = 'recruiterflow' AND kind <> 'webhook' \
+                ORDER BY id DESC LIMIT 1) AS last_sync, \
+            (SELECT finished_at FROM sync_log WHERE system = 'recruiterflow' AND status = 'succeeded' \
+                AND kind <> 'webhook' ORDER BY id DESC LIMIT 1) \
                 AS last_synced_at \
          FROM candidate_counts",
     );

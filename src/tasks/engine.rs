@@ -5,10 +5,10 @@
 
 use std::pin::Pin;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::kinds;
+use super::report::{SweepLine, TaskLine};
 use crate::app::App;
 use crate::domain::task::Kind;
 use crate::ports::Batch;
@@ -18,6 +18,14 @@ use crate::store::tasks::{self, Claimed, Ending, Swept, TaskError};
 /// A kind's code: reads its payload, does one step, and says what comes next.
 pub(super) type Run =
     for<'a> fn(&'a App, &'a Task) -> Pin<Box<dyn Future<Output = Result<Step, Stop>> + Send + 'a>>;
+
+/// What a kind's code writes when a task has ended badly, for good, for this reason: in the batch that
+/// records the end.
+pub(super) type LastWords = for<'a> fn(
+    &'a App,
+    &'a Task,
+    &'a str,
+) -> Pin<Box<dyn Future<Output = Result<Vec<Stmt>, Stop>> + Send + 'a>>;
 
 /// A step that went well.
 #[derive(Debug)]
@@ -39,8 +47,10 @@ impl Step {
 pub enum Then {
     /// Nothing: the task is done. The result is JSON.
     Done { result: Option<String> },
-    /// Another step, which begins at this cursor.
+    /// Another step, which begins at this cursor, at once.
     Next { cursor: String },
+    /// Another step, which begins at this cursor, not before this time, in milliseconds since 1970.
+    Pause { cursor: String, until_ms: i64 },
     /// The same again, not before this time, in milliseconds since 1970.
     Sleep { until_ms: i64 },
 }
@@ -60,6 +70,13 @@ impl Stop {
     /// Whether somebody should look. What is to be tried again at a time of its own was reckoned with.
     const fn is_grave(&self) -> bool {
         !matches!(self, Self::Retry { after_ms: Some(_), .. })
+    }
+
+    /// The reason.
+    fn error(&self) -> &str {
+        match self {
+            Self::Retry { error, .. } | Self::Fail { error } | Self::GiveUp { error } => error,
+        }
     }
 }
 
@@ -204,17 +221,30 @@ async fn settle(
 ) -> (Ending, Result<(), TaskError>, bool) {
     let is_grave = outcome.as_ref().is_err_and(Stop::is_grave);
     let (stmts, ending) = match outcome {
-        Ok(step) => (step.stmts, ending(step.then)),
+        Ok(step) => (step.stmts, ending(step.then, now_ms)),
         Err(stop) => (Vec::new(), stopped(task, stop, now_ms)),
     };
     let record = async {
-        let end = tasks::end(&*app.files, task, &ending, app.clock.now(), now_ms).await?;
+        let stmts = match &ending {
+            Ending::Failed { error } | Ending::Dead { error } => last_words(app, task, error).await?,
+            _ => stmts,
+        };
+        let end = tasks::end(&*app.files, task, &ending, app.clock.now()).await?;
         let stmts = [vec![tasks::hold(task)], stmts, end].concat();
         app.db.batch(&Batch::idempotent(stmts)).await?;
         Ok(())
     };
     let ended = record.await;
     (ending, ended, is_grave)
+}
+
+/// What the task's kind writes when it has ended badly.
+async fn last_words(app: &App, claimed: &Claimed, error: &str) -> Result<Vec<Stmt>, TaskError> {
+    let Some(last_words) = claimed.kind.parse().ok().and_then(kinds::last_words) else {
+        return Ok(Vec::new());
+    };
+    let task = task(app, claimed).await?;
+    last_words(app, &task, error).await.map_err(|stop| DbError::Other(stop.error().to_owned()).into())
 }
 
 /// The signal that this task was claimed on was another's: sends it again for that one. Else that would
@@ -229,17 +259,28 @@ async fn pass_on(app: &App, task_id: i64) {
 async fn run(app: &App, claimed: &Claimed) -> Result<Step, Stop> {
     let kind: Kind =
         claimed.kind.parse().map_err(|reason| Stop::Fail { error: format!("the kind {reason}") })?;
-    let payload = claimed.payload(&*app.files).await?;
-    let attempts = u32::try_from(claimed.attempts).unwrap_or(u32::MAX);
-    let hold = tasks::hold(claimed);
-    let task = Task { payload, attempts, cursor: claimed.cursor.clone(), hold };
-    (kinds::run(kind))(app, &task).await
+    if claimed.attempts > claimed.max_attempts {
+        // The last run was cut off, and only the last words are still to be written.
+        return Err(Stop::GiveUp { error: claimed.last_error.clone().unwrap_or_default() });
+    }
+    (kinds::run(kind))(app, &task(app, claimed).await?).await
 }
 
-fn ending(then: Then) -> Ending {
+/// What the kind's code is given.
+async fn task(app: &App, claimed: &Claimed) -> Result<Task, FileError> {
+    Ok(Task {
+        payload: claimed.payload(&*app.files).await?,
+        attempts: u32::try_from(claimed.attempts).unwrap_or(u32::MAX),
+        cursor: claimed.cursor.clone(),
+        hold: tasks::hold(claimed),
+    })
+}
+
+fn ending(then: Then, now_ms: i64) -> Ending {
     match then {
         Then::Done { result } => Ending::Completed { result },
-        Then::Next { cursor } => Ending::NextStep { cursor },
+        Then::Next { cursor } => Ending::NextStep { cursor, at_ms: now_ms },
+        Then::Pause { cursor, until_ms } => Ending::NextStep { cursor, at_ms: until_ms },
         Then::Sleep { until_ms } => Ending::Sleep { until_ms },
     }
 }
@@ -277,51 +318,5 @@ fn error(ending: &Ending) -> Option<&str> {
     match ending {
         Ending::Retry { error, .. } | Ending::Failed { error } | Ending::Dead { error } => Some(error),
         Ending::Completed { .. } | Ending::NextStep { .. } | Ending::Sleep { .. } => None,
-    }
-}
-
-/// The log line of a sweep that went wrong.
-#[derive(Serialize)]
-struct SweepLine {
-    sweep: &'static str,
-    error: String,
-}
-
-/// The log line of a run.
-#[derive(Serialize)]
-struct TaskLine<'a> {
-    task: i64,
-    kind: &'a str,
-    status: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    run: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    attempts: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ms: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    d1_trips: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    d1_rows_read: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    d1_rows_written: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
-}
-
-impl<'a> TaskLine<'a> {
-    const fn new(task: i64, kind: &'a str, status: &'a str) -> Self {
-        Self {
-            task,
-            kind,
-            status,
-            run: None,
-            attempts: None,
-            ms: None,
-            d1_trips: None,
-            d1_rows_read: None,
-            d1_rows_written: None,
-            error: None,
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! The code of each kind of task. Their rules stand in `domain::task`.
 
-use super::engine::Run;
-use super::{deliver, recover_endpoint, send_callback};
+use super::engine::{LastWords, Run};
+use super::{deliver, recover_endpoint, send_callback, sweep_recruiterflow};
 use crate::domain::task::Kind;
 
 /// What runs a kind.
@@ -10,5 +10,16 @@ pub(super) fn run(kind: Kind) -> Run {
         Kind::Deliver => |app, task| Box::pin(deliver::run(app, task)),
         Kind::RecoverEndpoint => |app, task| Box::pin(recover_endpoint::run(app, task)),
         Kind::SendCallback => |app, task| Box::pin(send_callback::run(app, task)),
+        Kind::SweepRecruiterflow => |app, task| Box::pin(sweep_recruiterflow::run(app, task)),
+    }
+}
+
+/// What a kind writes when a task has ended badly, for good.
+pub(super) fn last_words(kind: Kind) -> Option<LastWords> {
+    match kind {
+        Kind::Deliver | Kind::RecoverEndpoint | Kind::SendCallback => None,
+        Kind::SweepRecruiterflow => Some(|app, _, error| {
+            Box::pin(async move { Ok(sweep_recruiterflow::last_words(app, error).await?) })
+        }),
     }
 }

@@ -5,7 +5,9 @@ mod engine;
 mod kinds;
 mod prune;
 mod recover_endpoint;
+mod report;
 mod send_callback;
+mod sweep_recruiterflow;
 
 use std::pin::Pin;
 
@@ -34,6 +36,7 @@ const CRONS: &[Cron] = &[
         name: "sweep",
         run: |app| Box::pin(async move { Ok(engine::sweep_if_due(app).await?) }),
     },
+    Cron { schedule: "*/30 * * * *", name: "sync", run: |app| Box::pin(sweep_recruiterflow::start(app)) },
     Cron { schedule: "17 * * * *", name: "prune", run: |app| Box::pin(prune::run(app)) },
 ];
 /// The schedules there are; a test holds them against `wrangler.toml`.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use worker::Env;
 
+use super::adapters::cache::Kv;
 use super::adapters::clock::PlatformClock;
 use super::adapters::d1::D1;
 use super::adapters::files::R2;
@@ -57,6 +58,7 @@ fn open(env: &Env) -> worker::Result<Isolate> {
     let app = App {
         config: Arc::new(config),
         db: Arc::new(D1::new(env.d1("DB")?)),
+        cache: Arc::new(Kv::new(env.kv("CACHE")?)),
         queue: Arc::new(PlatformQueue::new(env.queue("TASKS")?)),
         files: Arc::new(R2::new(env.bucket("FILES")?)),
         http: Arc::new(Fetch),

@@ -12,7 +12,7 @@ use worker::{Context, Env, console_error, event};
 use super::adapters::clock::PlatformClock;
 use super::adapters::random::PlatformRandom;
 use super::{env, sweeper};
-use crate::api::{FrontDoor, MAX_BODY, Payload, Wrote};
+use crate::api::{self, FrontDoor, MAX_BODY, Payload, ToKeep, Wrote};
 use crate::ports::new_uuid;
 
 #[wasm_bindgen(module = "/src/worker/glue.js")]
@@ -43,6 +43,9 @@ async fn answer(
     let response = isolate.front_door.handle(request).await;
     if response.extensions().get::<Wrote>().is_some() {
         context.wait_until(sweeper::sweep_soon(isolate.app.clone()));
+    }
+    if let Some(to_keep) = response.extensions().get::<ToKeep>().cloned() {
+        context.wait_until(async move { api::keep(&isolate.app, &to_keep).await });
     }
     Ok(to_js(&response))
 }

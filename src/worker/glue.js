@@ -4,8 +4,9 @@
 
 const CALLER = ["authorization", "x-api-key", "x-request-id", "origin"];
 const PREFLIGHT = ["access-control-request-method", "access-control-request-headers"];
-const READ = ["if-none-match"];
+const READ = ["if-none-match", "cache-control"];
 const WRITE = ["content-length", "idempotency-key", "if-match"];
+const HOOK = ["x-recruiterflow-signature", "x-rf-webhook-token", "rf-event-type"];
 
 /** Method, URL and the headers that Edgehire looks at, a line each; headers as `name:value`. */
 export const head = (request) => {
@@ -19,6 +20,7 @@ export const head = (request) => {
   if (method === "OPTIONS") PREFLIGHT.forEach(take);
   else if (method === "GET" || method === "HEAD") READ.forEach(take);
   else WRITE.forEach(take);
+  if (url.includes("/api/webhooks/")) HOOK.forEach(take);
   return lines;
 };
 

@@ -51,7 +51,9 @@ async fn an_internal_error_tells_the_caller_a_fixed_text_and_the_log_the_cause()
 async fn a_row_of_an_unexpected_shape_is_an_internal_error() {
     let app = TestApp::new();
     app.db.execute("PRAGMA ignore_check_constraints = true");
-    app.db.execute("INSERT INTO sync_log (system, kind, status, started_at) VALUES ('x', 'full', 'odd', '')");
+    app.db.execute(
+        "INSERT INTO sync_log (system, kind, status, started_at) VALUES ('recruiterflow', 'full', 'odd', '')",
+    );
     assert_eq!(app.get("/api/dashboard/stats").await.expect(500)["detail"], "Internal server error");
     assert!(line(&app)["error"].as_str().unwrap().contains("odd must be one of: running"));
 }

@@ -10,3 +10,4 @@ mod idempotency;
 mod preconditions;
 pub mod recruitos;
 mod surface;
+mod sync;

@@ -17,9 +17,9 @@ async fn claim(app: &TestApp) -> Claimed {
 
 /// Ends a run; whether it was the task's present one.
 pub async fn end(app: &TestApp, claimed: &Claimed, ending: &Ending) -> bool {
-    let (now, now_ms) = (app.app.clock.now(), app.app.clock.unix_ms());
+    let now = app.app.clock.now();
     let mut stmts = vec![store::hold(claimed)];
-    stmts.extend(store::end(&*app.app.files, claimed, ending, now, now_ms).await.unwrap());
+    stmts.extend(store::end(&*app.app.files, claimed, ending, now).await.unwrap());
     match app.app.db.batch(&Batch::idempotent(stmts)).await {
         Ok(_) => true,
         Err(error) => {
@@ -34,7 +34,7 @@ fn endings() -> [Ending; 6] {
     let error = || "stale".to_owned();
     [
         Ending::Completed { result: Some("\"stale\"".to_owned()) },
-        Ending::NextStep { cursor: error() },
+        Ending::NextStep { cursor: error(), at_ms: 0 },
         Ending::Sleep { until_ms: 0 },
         Ending::Retry { error: error(), at_ms: 0 },
         Ending::Failed { error: error() },
@@ -139,7 +139,10 @@ async fn a_step_that_went_well_gives_the_next_one_all_its_tries() {
     assert!(end(&app, &first, &Ending::Retry { error: "e".to_owned(), at_ms }).await);
     let again = claim(&app).await;
     assert_eq!((again.attempts, &again.cursor), (2, &None));
-    assert!(end(&app, &again, &Ending::NextStep { cursor: "two".to_owned() }).await);
+    assert!(
+        end(&app, &again, &Ending::NextStep { cursor: "two".to_owned(), at_ms: app.app.clock.unix_ms() })
+            .await
+    );
     let next = claim(&app).await;
     assert_eq!((next.attempts, next.run, next.cursor.as_deref()), (1, 3, Some("two")));
     assert!(end(&app, &next, &Ending::Completed { result: None }).await);

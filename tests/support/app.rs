@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use edgehire::api::{FrontDoor, Payload};
+use edgehire::api::{self, FrontDoor, Payload, ToKeep};
 use edgehire::app::App;
 use edgehire::config::Config;
 use edgehire::domain::time::Timestamp;
@@ -15,7 +15,7 @@ use edgehire::tasks;
 use http::{HeaderMap, Request, request};
 use serde_json::Value;
 
-use super::{Sqlite, TestFiles, TestHttp, TestQueue};
+use super::{Sqlite, TestCache, TestFiles, TestHttp, TestQueue};
 
 /// The key that tests call with.
 pub const KEY: &str = "test-key";
@@ -73,6 +73,7 @@ pub struct TestApp {
     pub clock: Arc<TestClock>,
     pub http: Arc<TestHttp>,
     pub files: Arc<TestFiles>,
+    pub cache: Arc<TestCache>,
     pub queue: Arc<TestQueue>,
     log: Arc<TestLog>,
     front_door: FrontDoor,
@@ -112,13 +113,15 @@ impl TestApp {
         let clock = Arc::new(TestClock(AtomicI64::new(0)));
         clock.set("2024-01-20T11:00:00Z");
         let log = Arc::new(TestLog::default());
-        let (http, files, queue) = (Arc::<TestHttp>::default(), Arc::default(), Arc::default());
+        let (files, queue, cache) = (Arc::default(), Arc::default(), Arc::default());
+        let http = Arc::<TestHttp>::default();
         http.keep_time(clock.clone());
         let app = App {
             config: Arc::new(Config::read(get, [1; 64]).unwrap()),
             db: db.clone(),
             queue: Arc::<TestQueue>::clone(&queue),
             files: Arc::<TestFiles>::clone(&files),
+            cache: Arc::<TestCache>::clone(&cache),
             http: Arc::<TestHttp>::clone(&http),
             clock: clock.clone(),
             random: Arc::new(TestRandom::default()),
@@ -131,6 +134,7 @@ impl TestApp {
             clock,
             http,
             files,
+            cache,
             queue,
             log,
             may_leave: AtomicBool::default(),
@@ -184,6 +188,9 @@ impl TestApp {
     /// Sends a request as it is.
     pub async fn send(&self, request: Request<Payload>) -> Answer {
         let (parts, body) = self.front_door.handle(request).await.into_parts();
+        if let Some(to_keep) = parts.extensions.get::<ToKeep>() {
+            api::keep(&self.app, to_keep).await;
+        }
         Answer { status: parts.status.as_u16(), headers: parts.headers, body }
     }
 

@@ -5,5 +5,5 @@ pub mod outside;
 pub mod sqlite;
 
 pub use app::{Answer, KEY, TestApp, query};
-pub use outside::{Reply, TestFiles, TestHttp, TestQueue};
+pub use outside::{Reply, TestCache, TestFiles, TestHttp, TestQueue};
 pub use sqlite::Sqlite;

@@ -9,7 +9,8 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use edgehire::ports::{
-    Clock, FileError, Files, Http, HttpError, OutAnswer, OutRequest, Queue, QueueError, Signal,
+    Cache, CacheError, Clock, FileError, Files, Http, HttpError, Keep, OutAnswer, OutRequest, Queue,
+    QueueError, Signal,
 };
 use http::{Request, header};
 use http_body_util::BodyExt;
@@ -176,6 +177,44 @@ impl Http for TestHttp {
             Reply::Timeout => Err(HttpError::Timeout),
             Reply::Network(reason) => Err(HttpError::Network(reason.to_owned())),
         }
+    }
+}
+
+/// A cache in memory. It keeps things beyond their time, as the platform may; and it can fail.
+#[derive(Default)]
+pub struct TestCache {
+    kept: Mutex<BTreeMap<String, Keep>>,
+    fails: Mutex<bool>,
+}
+
+impl TestCache {
+    /// From now on it fails, or does no more.
+    pub fn fail(&self, fails: bool) {
+        *self.fails.lock().unwrap() = fails;
+    }
+
+    /// The names there are.
+    pub fn names(&self) -> Vec<String> {
+        self.kept.lock().unwrap().keys().cloned().collect()
+    }
+
+    fn ask(&self) -> Result<(), CacheError> {
+        if *self.fails.lock().unwrap() { Err(CacheError("it fails".to_owned())) } else { Ok(()) }
+    }
+}
+
+#[async_trait]
+impl Cache for TestCache {
+    async fn get(&self, name: &str) -> Result<Option<Vec<u8>>, CacheError> {
+        self.ask()?;
+        Ok(self.kept.lock().unwrap().get(name).map(|keep| keep.bytes.clone()))
+    }
+
+    async fn put(&self, keep: &Keep) -> Result<(), CacheError> {
+        self.ask()?;
+        assert!(keep.for_s >= 60 && keep.name.len() <= 512, "the platform refuses this: {keep:?}");
+        self.kept.lock().unwrap().insert(keep.name.clone(), keep.clone());
+        Ok(())
     }
 }
 

@@ -16,6 +16,11 @@ pub fn write(place: &impl Serialize) -> Result<String, serde_json::Error> {
     Ok(URL_SAFE_NO_PAD.encode(serde_json::to_vec(place)?))
 }
 
+/// Writes the place where a list goes on, as JSON: `null` at its end.
+pub fn write_next(place: Option<&impl Serialize>) -> Result<String, serde_json::Error> {
+    place.map_or_else(|| Ok("null".to_owned()), |place| Ok(format!("\"{}\"", write(place)?)))
+}
+
 /// Reads what `write` wrote: a place whose number is one that the database may have given.
 pub fn read<T: DeserializeOwned>(cursor: &str, number: fn(&T) -> i64) -> Result<T, Invalid> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();

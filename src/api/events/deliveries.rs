@@ -25,8 +25,7 @@ pub async fn list_deliveries(
 ) -> Result<JsonText, ApiError> {
     let (filter, limit) = query.into_parts();
     let page = deliveries::list(&*app.db, &filter, limit).await?;
-    let next = page.next.map(|place| cursor::write(&place)).transpose().map_err(ApiError::internal)?;
-    let next = next.map_or_else(|| "null".to_owned(), |cursor| format!("\"{cursor}\""));
+    let next = cursor::write_next(page.next.as_ref()).map_err(ApiError::internal)?;
     Ok(JsonText::new(format!(r#"{{"deliveries":[{}],"next":{next}}}"#, page.deliveries.join(","))))
 }
 

@@ -1,6 +1,6 @@
 //! The event log and its webhooks: ours, outside every contract.
 
-mod cursor;
+pub mod cursor;
 mod deliveries;
 mod delivery_schema;
 mod endpoint_schema;

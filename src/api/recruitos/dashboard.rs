@@ -9,6 +9,7 @@ use crate::api::error::ApiError;
 use crate::api::openapi::Refused;
 use crate::app::App;
 use crate::domain::event::Subject;
+use crate::domain::sync::SyncOutcome;
 use crate::store::events::{self, FeedItem};
 use crate::store::stats::{self, Stats};
 
@@ -42,9 +43,9 @@ pub struct DashboardStats {
 impl From<Stats> for DashboardStats {
     fn from(stats: Stats) -> Self {
         let sync_status = match stats.last_sync {
-            Some(stats::SyncOutcome::Running) => "syncing",
-            Some(stats::SyncOutcome::Failed) => "error",
-            Some(stats::SyncOutcome::Succeeded) | None => "synced",
+            Some(SyncOutcome::Running) => "syncing",
+            Some(SyncOutcome::Failed) => "error",
+            Some(SyncOutcome::Succeeded) | None => "synced",
         };
         Self {
             total_candidates: stats.people,
@@ -102,6 +103,7 @@ impl From<FeedItem> for ActivityItem {
             Subject::Candidate => format!("moved to {status}"),
             Subject::Interview => format!("Interview {} with {name}", status.to_lowercase()),
             Subject::Sync => "Sync completed".to_owned(),
+            Subject::Job => "Job changed".to_owned(),
             Subject::Endpoint => "Webhook endpoint disabled".to_owned(),
             Subject::User => "User changed".to_owned(),
         };

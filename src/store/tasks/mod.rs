@@ -29,6 +29,8 @@ pub enum TaskError {
     Db(#[from] DbError),
     #[error(transparent)]
     File(#[from] FileError),
+    #[error("the payload can't be written: {0}")]
+    Payload(#[from] serde_json::Error),
 }
 
 /// A text for a row: itself, or the name of the file it was put into.

@@ -21,6 +21,8 @@ pub struct Claimed {
     /// Tries of this step, this one included.
     pub attempts: i64,
     pub max_attempts: i64,
+    /// Why the last try did not go well.
+    pub last_error: Option<String>,
     /// Where the steps have come to; nothing at the first.
     pub cursor: Option<String>,
     /// 1 when a signal was sent for it. If not, it was claimed on a signal that was sent for another task,
@@ -62,7 +64,7 @@ pub async fn claim(db: &dyn Db, now: Timestamp, now_ms: i64) -> Result<Option<Cl
         "UPDATE tasks SET status = 'running', attempts = attempts + 1, run = run + 1, \
             leased_until_ms = ?1 + lease_ms, started_at = ?2 \
          WHERE id = coalesce({most_urgent}) AND status = 'pending' \
-         RETURNING id, run, kind, payload, payload_key, attempts, max_attempts, cursor, \
+         RETURNING id, run, kind, payload, payload_key, attempts, max_attempts, last_error, cursor, \
             signal_ms > ?1 AS was_signalled"
     );
     let results = db.batch(&Batch::once(vec![Stmt::new(sql).bind(now_ms).bind(now)])).await?;
@@ -74,8 +76,8 @@ pub async fn claim(db: &dyn Db, now: Timestamp, now_ms: i64) -> Result<Option<Cl
 pub enum Ending {
     /// The task is done; the result is JSON.
     Completed { result: Option<String> },
-    /// This step is done; the next one begins here, at once.
-    NextStep { cursor: String },
+    /// This step is done; the next one begins here, at this time.
+    NextStep { cursor: String, at_ms: i64 },
     /// There is nothing to do before this time.
     Sleep { until_ms: i64 },
     /// To be tried again at this time.
@@ -107,12 +109,11 @@ pub async fn end(
     claimed: &Claimed,
     ending: &Ending,
     now: Timestamp,
-    now_ms: i64,
 ) -> Result<Vec<Stmt>, FileError> {
     let mut params = Params::default();
     let assignments = match ending {
-        Ending::NextStep { cursor } => {
-            let (cursor, at) = (params.bind(cursor.as_str()), params.bind(now_ms));
+        Ending::NextStep { cursor, at_ms } => {
+            let (cursor, at) = (params.bind(cursor.as_str()), params.bind(*at_ms));
             format!("status = 'pending', attempts = 0, cursor = {cursor}, due_ms = {at}, signal_ms = {at}")
         }
         Ending::Sleep { until_ms } => {

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use crate::domain::task::Kind;
 use crate::domain::time::Timestamp;
 use crate::ports::{Batch, Db, DbError, Signal, Stmt};
 use crate::store::relay;
@@ -58,6 +59,13 @@ pub async fn is_any_due(db: &dyn Db, now_ms: i64) -> Result<bool, DbError> {
     Ok(!db.read(&stmt.bind(now_ms).bind(LOOK_AHEAD_MS)).await?.is_empty())
 }
 
+/// SQL of the kinds that have something to write when a task ends badly: they get one run more, which
+/// does only that.
+fn with_last_words() -> String {
+    let kinds = Kind::ALL.iter().filter(|kind| kind.rules().has_last_words);
+    kinds.map(|kind| format!("'{}'", kind.as_str())).collect::<Vec<_>>().join(", ")
+}
+
 /// Frees what has run too long, relays events to endpoints, and marks what is due, or soon will be, as
 /// signalled. New deliveries are tried at `first_try_ms` (milliseconds since 1970). One round trip, which
 /// reads next to nothing when there is nothing to do.
@@ -65,16 +73,18 @@ pub async fn is_any_due(db: &dyn Db, now_ms: i64) -> Result<bool, DbError> {
 /// # Errors
 /// When the database fails.
 pub async fn sweep(db: &dyn Db, now: Timestamp, now_ms: i64, first_try_ms: i64) -> Result<Swept, DbError> {
-    let free = Stmt::new(
+    let free = Stmt::new(format!(
         "UPDATE tasks SET status = iif(again, 'pending', 'dead'), finished_at = iif(again, NULL, ?2), \
-            attempts = iif(attempts >= max_attempts AND again, 0, attempts), \
-            rerun_ms = iif(attempts < max_attempts, rerun_ms, NULL), \
-            cursor = iif(attempts < max_attempts, cursor, NULL), \
+            attempts = iif(has_run OR NOT again, attempts, 0), \
+            rerun_ms = iif(has_run, rerun_ms, NULL), \
+            cursor = iif(has_run, cursor, NULL), \
             leased_until_ms = NULL, due_ms = ?1, signal_ms = ?1, last_error = 'the run did not end in time' \
-         FROM (SELECT id AS overdue, attempts < max_attempts OR rerun_ms IS NOT NULL AS again \
-            FROM tasks WHERE status = 'running' AND leased_until_ms < ?1) \
+         FROM (SELECT overdue, has_run, has_run OR rerun_ms IS NOT NULL AS again FROM ( \
+            SELECT id AS overdue, rerun_ms, attempts < max_attempts OR kind IN ({}) AS has_run \
+            FROM tasks WHERE status = 'running' AND leased_until_ms < ?1)) \
          WHERE id = overdue RETURNING id, kind, status, last_error",
-    );
+        with_last_words(),
+    ));
     let signal = Stmt::new(
         "UPDATE tasks SET signal_ms = max(due_ms, ?1) + ?2 WHERE id IN ( \
             SELECT id FROM tasks WHERE status = 'pending' AND signal_ms <= ?1 + ?3 \

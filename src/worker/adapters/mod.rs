@@ -1,5 +1,6 @@
 //! The platform's services as ports.
 
+pub mod cache;
 pub mod clock;
 pub mod d1;
 pub mod files;

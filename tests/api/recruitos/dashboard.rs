@@ -23,9 +23,10 @@ async fn enter(app: &TestApp, people: &[(i64, &str)]) {
 
 fn log_sync(app: &TestApp, status: &str, finished_at: Option<&str>) {
     let finished_at = finished_at.map_or("NULL".to_owned(), |at| format!("'{at}'"));
+    // One runs at a time: the one before has ended.
     app.db.execute(&format!(
-        "INSERT INTO sync_log (system, kind, status, started_at, finished_at) \
-         VALUES ('workday', 'full', '{status}', '2024-01-20T10:00:00Z', {finished_at})"
+        "DELETE FROM sync_log WHERE status = 'running'; INSERT INTO sync_log (system, kind, status, started_at, finished_at) \
+         VALUES ('recruiterflow', 'full', '{status}', '2024-01-20T10:00:00Z', {finished_at})"
     ));
 }
 

@@ -1,0 +1,9 @@
+//! Syncs with outside systems: how far they have come, and what they came to.
+//!
+//! Invariant: at most one sweep of a system runs, and it stands as running until it ended well or badly.
+
+mod log;
+mod sweep;
+
+pub use log::{Standing, SyncFilter, SyncPage, list, standing};
+pub use sweep::{Running, count, fail, running, start, succeed};

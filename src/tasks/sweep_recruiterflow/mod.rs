@@ -1,0 +1,259 @@
+//! A sweep of Recruiterflow: reads the list of all jobs, asks for those that it did not have, writes what
+//! differs, then reads the pipelines of the jobs that are worked on. It goes in steps of some seconds,
+//! each from where the last one came to.
+//!
+//! Nothing is written of the jobs before all have been read, so that a list that is wrong as a whole can
+//! be told from one that tells of changes.
+//!
+//! Idempotent: what is read again and is the same is not written again; what a step writes and that it was
+//! written are one batch.
+
+mod jobs;
+mod missing;
+mod pipelines;
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::engine::{Step, Stop, Task, Then};
+use crate::app::App;
+use crate::clients::recruiterflow::{Error, Recruiterflow};
+use crate::domain::sync::{Phase, Progress, SyncKind};
+use crate::ports::{Batch, DbError, Level, Stmt};
+use crate::store::jobs::sync as store;
+use crate::store::syncs::{self, Running};
+use crate::store::tasks::TaskError;
+use crate::sync::{self, RECRUITERFLOW, SyncError};
+
+/// For how long a step begins further work, in milliseconds; and when its last call must have ended. The
+/// platform gives a run 30 seconds.
+const BEGINS_FOR_MS: i64 = 9_000;
+const ENDS_WITHIN_MS: i64 = 20_000;
+
+/// Statements a step runs: an invocation may run 1,000.
+const STATEMENTS: usize = 700;
+
+/// The wait after calls that failed, when something was done before, in milliseconds.
+const PAUSE_MS: i64 = 30_000;
+
+/// Lines a step logs of what it could not read.
+const TOLD: usize = 10;
+
+/// Asks for a sweep by the clock, where Recruiterflow is configured; gives how many were asked for.
+pub(super) async fn start(app: &App) -> Result<i64, TaskError> {
+    if app.config.recruiterflow.api_key.is_none() {
+        return Ok(0);
+    }
+    sync::start(app, SyncKind::Full, false).await.map(|_| 1)
+}
+
+/// Where a sweep has come to.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Cursor {
+    at: At,
+    /// Jobs that are worked on and that the list has not told of: all at first.
+    unseen: BTreeSet<String>,
+    /// Jobs that are not there any more, and when that was learnt, in milliseconds since 1970.
+    gone: Vec<(String, i64)>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+enum At {
+    /// The list, at this page; and the last there is, once it is known.
+    List { page: u32, last: Option<u32> },
+    /// The jobs that the list did not have.
+    Missing,
+    /// Writing what differs.
+    Apply,
+    /// The pipelines, after this id.
+    Pipelines { after: String },
+    /// The end.
+    Done,
+}
+
+impl At {
+    const fn phase(&self) -> Phase {
+        match self {
+            Self::List { .. } => Phase::Jobs,
+            Self::Missing => Phase::Missing,
+            Self::Apply => Phase::Apply,
+            Self::Pipelines { .. } | Self::Done => Phase::Pipelines,
+        }
+    }
+}
+
+/// A step of a sweep.
+struct Sweep<'a> {
+    app: &'a App,
+    system: Recruiterflow<'a>,
+    hold: &'a Stmt,
+    running: Running,
+    cursor: Cursor,
+    /// Not yet counted in the log of syncs.
+    progress: Progress,
+    /// The cursor has moved in this step.
+    has_advanced: bool,
+    until_ms: i64,
+    statements: usize,
+    told: usize,
+}
+
+/// One step.
+pub async fn run(app: &App, task: &Task) -> Result<Step, Stop> {
+    let started_ms = app.clock.unix_ms();
+    let system = Recruiterflow::open(app, started_ms + ENDS_WITHIN_MS)
+        .ok_or_else(|| Stop::Fail { error: "the setting RECRUITERFLOW_API_KEY is missing".to_owned() })?;
+    let running = syncs::running(&*app.db, RECRUITERFLOW.as_str()).await?;
+    // It is written and ended together with the task.
+    let running = running.ok_or_else(|| Stop::Fail { error: "no sync is running".to_owned() })?;
+    let cursor = match &task.cursor {
+        Some(cursor) => {
+            serde_json::from_str(cursor).map_err(|error| Stop::Fail { error: error.to_string() })?
+        }
+        None => begin(app, &task.hold).await?,
+    };
+    let mut sweep = Sweep {
+        app,
+        system,
+        hold: &task.hold,
+        running,
+        cursor,
+        progress: Progress::default(),
+        has_advanced: task.cursor.is_none(),
+        until_ms: started_ms + BEGINS_FOR_MS,
+        statements: STATEMENTS,
+        told: 0,
+    };
+    let outcome = sweep.go().await;
+    sweep.end(outcome, started_ms)
+}
+
+/// What is known before anything is read.
+async fn begin(app: &App, hold: &Stmt) -> Result<Cursor, Stop> {
+    app.db.batch(&Batch::idempotent(vec![hold.clone(), store::unstage_all()])).await?;
+    let open = store::open_ids(&*app.db, RECRUITERFLOW).await?;
+    let at = At::List { page: 1, last: None };
+    Ok(Cursor { at, unseen: open.into_iter().collect(), gone: Vec::new() })
+}
+
+/// Why a step can't go on.
+enum Halt {
+    /// The system or the database failed.
+    Error(SyncError),
+    /// More jobs would be deactivated than is likely.
+    Disappearance(String),
+}
+
+impl<T: Into<SyncError>> From<T> for Halt {
+    fn from(error: T) -> Self {
+        Self::Error(error.into())
+    }
+}
+
+impl Sweep<'_> {
+    /// Goes on until the end, or the step's time is over.
+    async fn go(&mut self) -> Result<(), Halt> {
+        while self.is_time() {
+            match self.cursor.at.clone() {
+                At::List { page, last } => self.read_list(page, last).await?,
+                At::Missing => self.ask_for_missing().await?,
+                At::Apply => self.apply().await?,
+                At::Pipelines { after } => self.read_pipelines(&after).await?,
+                At::Done => break,
+            }
+            self.has_advanced = true;
+        }
+        Ok(())
+    }
+
+    fn is_time(&self) -> bool {
+        self.app.clock.unix_ms() < self.until_ms && self.statements > 0
+    }
+
+    /// Statements that are about to be run count towards the limit.
+    fn spend(&mut self, statements: usize) {
+        self.statements = self.statements.saturating_sub(statements);
+    }
+
+    /// Something that can't be read is left as it was, and told of.
+    fn leave(&mut self, what: &str, error: &str) {
+        self.progress.unreadable += 1;
+        self.told += 1;
+        if self.told <= TOLD {
+            self.app.log(Level::Error, &UnreadableLine { sync: RECRUITERFLOW.as_str(), what, error });
+        }
+    }
+
+    /// How the step ends. What it did is counted in any case that commits something.
+    fn end(mut self, outcome: Result<(), Halt>, started_ms: i64) -> Result<Step, Stop> {
+        let usage = self.system.usage();
+        let now_ms = self.app.clock.unix_ms();
+        self.progress.phase = Some(self.cursor.at.phase());
+        self.progress.calls += i64::from(usage.calls);
+        self.progress.retries += i64::from(usage.retries);
+        self.progress.vendor_ms += usage.ms;
+        self.progress.ms += now_ms - started_ms;
+        let id = self.running.id;
+        let counted = syncs::count(id, &self.progress);
+        let cursor =
+            serde_json::to_string(&self.cursor).map_err(|error| Stop::Fail { error: error.to_string() })?;
+        let then = match outcome {
+            Ok(()) if matches!(self.cursor.at, At::Done) => {
+                let (uuid, now) = (self.app.new_uuid(), self.app.clock.now());
+                let stmts = [vec![counted], syncs::succeed(id, uuid, now)].concat();
+                return Ok(Step { stmts, then: Then::Done { result: None } });
+            }
+            Ok(()) => Then::Next { cursor },
+            Err(Halt::Disappearance(error)) => return Err(Stop::Fail { error }),
+            Err(Halt::Error(error)) => {
+                let stop = stop(error);
+                match &stop {
+                    // What was done is kept, and the rest is tried again later.
+                    Stop::Retry { after_ms, error } if self.has_advanced => {
+                        self.app.log(Level::Info, &PauseLine { sync: RECRUITERFLOW.as_str(), paused: error });
+                        let until_ms = now_ms + after_ms.unwrap_or(PAUSE_MS);
+                        Then::Pause { cursor, until_ms }
+                    }
+                    _ => return Err(stop),
+                }
+            }
+        };
+        Ok(Step { stmts: vec![counted], then })
+    }
+}
+
+/// How a failure ends a run.
+pub(super) fn stop(error: SyncError) -> Stop {
+    let text = error.to_string();
+    match error {
+        SyncError::Db(error) => error.into(),
+        SyncError::Vendor(Error::Later { after_ms, .. }) => {
+            Stop::Retry { error: text, after_ms: Some(after_ms) }
+        }
+        SyncError::Vendor(Error::Unavailable(_) | Error::Unexpected(_)) => {
+            Stop::Retry { error: text, after_ms: None }
+        }
+        SyncError::Vendor(Error::Unauthorized(_) | Error::Refused { .. }) => Stop::Fail { error: text },
+    }
+}
+
+/// A sweep that ended badly stands so in the log, and is told of.
+pub(super) async fn last_words(app: &App, error: &str) -> Result<Vec<Stmt>, DbError> {
+    let running = syncs::running(&*app.db, RECRUITERFLOW.as_str()).await?;
+    let fail = |running: Running| syncs::fail(running.id, error, app.new_uuid(), app.clock.now());
+    Ok([running.map(fail).unwrap_or_default(), vec![store::unstage_all()]].concat())
+}
+
+#[derive(Serialize)]
+struct UnreadableLine<'a> {
+    sync: &'a str,
+    what: &'a str,
+    error: &'a str,
+}
+
+#[derive(Serialize)]
+struct PauseLine<'a> {
+    sync: &'a str,
+    paused: &'a str,
+}
