@@ -19,9 +19,13 @@ ALTER TABLE sync_log ADD COLUMN retries INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sync_log ADD COLUMN ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sync_log ADD COLUMN vendor_ms INTEGER NOT NULL DEFAULT 0;
 
--- Sweeps in their order; and one at a time.
+-- Syncs of a kind or a standing, in their order.
 DROP INDEX sync_log_by_status;
+CREATE INDEX sync_log_by_kind ON sync_log (kind, status);
+CREATE INDEX sync_log_by_status ON sync_log (status);
+-- Sweeps in their order, also of a standing; and one at a time.
 CREATE INDEX sync_log_sweeps ON sync_log (system) WHERE kind <> 'webhook';
+CREATE INDEX sync_log_sweeps_by_status ON sync_log (system, status) WHERE kind <> 'webhook';
 CREATE UNIQUE INDEX sync_log_running ON sync_log (system) WHERE status = 'running' AND kind <> 'webhook';
 
 -- What a sweep has read and not yet applied: only what differs from what is known. Nothing is applied before

@@ -16,6 +16,7 @@ CREATE TABLE inbound_hooks (
     replays INTEGER NOT NULL DEFAULT 0,
     received_at TEXT NOT NULL,
     received_ms INTEGER NOT NULL,
+    -- When all was done about it; NULL while it waits or has failed.
     processed_at TEXT,
     failed_ms INTEGER,
     -- Last, for it may be long.
@@ -23,7 +24,7 @@ CREATE TABLE inbound_hooks (
 ) STRICT;
 
 CREATE INDEX inbound_hooks_by_key ON inbound_hooks (system, dedupe_key);
-CREATE INDEX inbound_hooks_waiting ON inbound_hooks (system, job_ref, candidate_ref) WHERE status = 'received';
+CREATE INDEX inbound_hooks_open ON inbound_hooks (system, job_ref, candidate_ref) WHERE processed_at IS NULL;
 CREATE INDEX inbound_hooks_failed ON inbound_hooks (system, failed_ms) WHERE status = 'failed';
 
 -- When an alert of each name was last sent, so that one is sent once a window.

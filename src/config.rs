@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use self::recruiterflow::RecruiterflowSettings;
 use crate::domain::Invalid;
-use crate::domain::outbound_url::UrlRules;
+use crate::domain::outbound_url::{OutboundUrl, UrlRules};
 use crate::domain::password::Password;
 use crate::domain::sealed::SealingKey;
 use crate::domain::text::Email;
@@ -57,6 +57,8 @@ pub struct Config {
     /// `ALLOW_LOOPBACK`, `PUBLIC_URL`: which URLs may be called for callers.
     pub url_rules: UrlRules,
     pub webhooks: WebhookSettings,
+    /// `ALERT_WEBHOOK_URL`: who is told what an operator should look at. Without it, the log is.
+    pub alert_url: Option<Secret>,
     pub recruiterflow: RecruiterflowSettings,
 }
 
@@ -110,6 +112,7 @@ impl Config {
         };
         Ok(Self {
             recruiterflow: RecruiterflowSettings::read(&get, &url_rules)?,
+            alert_url: alert_url(get("ALERT_WEBHOOK_URL"), &url_rules)?,
             environment: get("ENVIRONMENT").unwrap_or_else(|| "production".to_owned()),
             api_keys: api_keys(&get("API_KEY").unwrap_or_default(), salt)?,
             cors_origins: origins(&get("CORS_ORIGINS").unwrap_or_default())?,
@@ -128,6 +131,12 @@ impl Config {
             },
         })
     }
+}
+
+fn alert_url(given: Option<String>, url_rules: &UrlRules) -> Result<Option<Secret>, ConfigError> {
+    let check = |url: String| OutboundUrl::check(&url, url_rules).map(|url| Secret(url.as_str().to_owned()));
+    let checked = given.map(check).transpose();
+    checked.map_err(|Invalid(reason)| ConfigError { name: "ALERT_WEBHOOK_URL", reason })
 }
 
 fn api_keys(list: &str, salt: [u8; 64]) -> Result<ApiKeys, ConfigError> {
@@ -303,6 +312,8 @@ mod tests {
             ("ADMIN_PASSWORD", "too short"),
             ("ALLOW_LOOPBACK", "sometimes"),
             ("PUBLIC_URL", "api.example.com"),
+            ("ALERT_WEBHOOK_URL", "http://hooks.example.com/x"),
+            ("ALERT_WEBHOOK_URL", "https://10.0.0.1/x"),
             ("WEBHOOK_SCHEDULE", "soon"),
             ("WEBHOOK_TIMEOUT_SECONDS", "16"),
             ("WEBHOOK_DISABLE_AFTER_DAYS", "0"),

@@ -9,6 +9,7 @@ export const runEndToEnd = () =>
       testEndToEnd({
         EDGEHIRE_URL: release.url,
         EDGEHIRE_API_KEY: release.secrets.API_KEY,
+        EDGEHIRE_HOOK_SECRET: release.secrets.RECRUITERFLOW_WEBHOOK_SECRET,
         EDGEHIRE_LOG: release.logFile,
         EDGEHIRE_SUITE_URL: suite.url,
       }),

@@ -13,6 +13,7 @@ const SECRETS = [
     about: "what secrets in the database are encrypted with: 32 bytes; another key can't read what this one wrote",
     make: () => randomBytes(32).toString("base64url"),
   },
+  { name: "RECRUITERFLOW_WEBHOOK_SECRET", about: "what webhooks of Recruiterflow prove that they know: one secret, or several separated by commas", make: random },
   { name: "JWT_SECRET", about: "what the tokens of users are signed with: at least 32 characters", make: () => random() + random() },
   { name: "ADMIN_EMAIL", about: "who signs in first, and is made administrator", make: () => "admin@example.com" },
   { name: "ADMIN_PASSWORD", about: "with which password, the first time: 12 to 128 characters", make: random },

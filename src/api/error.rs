@@ -76,6 +76,21 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", format!("{what} not found"))
     }
 
+    /// 403: a webhook that does not prove itself.
+    pub fn invalid_signature() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "INVALID_SIGNATURE", "Invalid signature")
+    }
+
+    /// 400: a webhook's body is no JSON object.
+    pub fn invalid_json(cause: impl fmt::Display) -> Self {
+        Self { message: "Invalid JSON".to_owned(), ..Self::field("body", cause.to_string()) }
+    }
+
+    /// 409: only a webhook that failed can be sent through again.
+    pub fn webhook_not_failed() -> Self {
+        Self::new(StatusCode::CONFLICT, "WEBHOOK_NOT_FAILED", "The webhook has not failed")
+    }
+
     /// 409: a disabled endpoint is sent nothing.
     pub fn endpoint_disabled() -> Self {
         let message = "The endpoint is disabled: enable it first";

@@ -20,7 +20,7 @@ use super::cached::X_CACHE;
 use super::contract::Contract;
 use super::error::{self, ApiError};
 use super::idempotency::{self, Aside};
-use super::{accounts, airecruiter, docs, events, recruitos, root, sync};
+use super::{accounts, airecruiter, docs, events, recruitos, root, sync, webhooks};
 use crate::app::{App, Meter};
 use crate::config::Config;
 use crate::ports::Level;
@@ -63,6 +63,7 @@ impl FrontDoor {
             .merge(recruitos::router())
             .merge(accounts::router())
             .merge(events::router())
+            .merge(webhooks::router())
             .merge(sync::router())
             .fallback(error::not_found)
             .method_not_allowed_fallback(error::method_not_allowed)

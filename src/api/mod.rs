@@ -19,6 +19,7 @@ mod respond;
 mod root;
 mod sync;
 mod versions;
+pub mod webhooks;
 
 pub use cached::{ToKeep, keep};
 pub use front_door::{FrontDoor, MAX_BODY, Payload, Wrote};

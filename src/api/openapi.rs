@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
-use super::{accounts, airecruiter, events, manners, recruitos, root, sync};
+use super::{accounts, airecruiter, events, manners, recruitos, root, sync, webhooks};
 
 /// 304, of a thing that has versions: everything else about them is added by `manners`.
 #[derive(IntoResponses)]
@@ -74,6 +74,8 @@ pub struct Problem {
         (name = "RecruitOS: dashboard", description = "Figures and the feed of what happened."),
         (name = "RecruitOS: candidates", description = "People who applied or were sourced."),
         (name = "RecruitOS: interviews", description = "The recruiters' diary."),
+        (name = "Recruiterflow: webhooks in", description = "What Recruiterflow tells us, and what could \
+            not be done about it."),
         (name = "Sign-in", description = "Users sign in with e-mail and password, and are given a token: \
             the bearer of what says that it takes one. It is good for 12 hours."),
         (name = "Users", description = "Who may sign in, and what they may do."),
@@ -107,6 +109,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     for part in [
         recruitos::Doc::openapi(),
         airecruiter::Doc::openapi(),
+        webhooks::Doc::openapi(),
         accounts::Doc::openapi(),
         events::Doc::openapi(),
         sync::Doc::openapi(),

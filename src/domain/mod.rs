@@ -1,10 +1,12 @@
 //! The rules of recruiting, pure: no HTTP, no SQL, no platform, no clock, no randomness.
 
+pub mod alert;
 pub mod callback;
 pub mod candidate;
 pub mod endpoint;
 pub mod event;
 pub mod hex;
+pub mod inbound_hook;
 pub mod interview;
 pub mod job;
 pub mod number;

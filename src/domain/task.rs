@@ -18,6 +18,10 @@ words! {
         RecoverEndpoint = "recover_endpoint",
         /// Sends one signed request, with headers and a body of its own.
         SendCallback = "send_callback",
+        /// Reads anew what webhooks of others are about.
+        ProcessHooks = "process_hooks",
+        /// Tells the operator that something should be looked at.
+        SendAlert = "send_alert",
         /// Reads all jobs of Recruiterflow and the pipelines of those that are worked on.
         SweepRecruiterflow = "sweep_recruiterflow",
     }
@@ -131,6 +135,21 @@ impl Kind {
             },
             // The tries and the waits are those of the webhook schedule, which has at most 20.
             Self::SendCallback => Rules {
+                attempts: 20,
+                lease_ms: 40_000,
+                idempotent_by: "every try carries the same id and the same bytes",
+                ..USUAL
+            },
+            // About a quarter of an hour of tries. What it did stands in the log of syncs.
+            Self::ProcessHooks => Rules {
+                attempts: 6,
+                lease_ms: 60_000,
+                keeps_record: false,
+                has_last_words: true,
+                idempotent_by: "what is read again is the same or newer, and hooks are marked with the step's end",
+                ..USUAL
+            },
+            Self::SendAlert => Rules {
                 attempts: 20,
                 lease_ms: 40_000,
                 idempotent_by: "every try carries the same id and the same bytes",

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a write and the event that tells of it are in one batch.
 
+pub mod alerts;
 pub mod caching;
 pub mod candidates;
 pub mod deliveries;
@@ -10,6 +11,7 @@ pub mod event_log;
 pub mod events;
 pub mod health;
 pub mod idempotency;
+pub mod inbound_hooks;
 pub mod interviews;
 pub mod jobs;
 pub mod sign_ins;

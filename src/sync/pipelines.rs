@@ -15,6 +15,7 @@ pub fn change(app: &App, job: &Piped, told: VendorPipeline, read_ms: i64) -> Opt
         hash,
         read_ms,
         pipeline: Pipeline::of(&told),
+        is_complete: told.unreadable.is_empty(),
         moves: told.moves,
         uuid: app.new_uuid(),
     })

@@ -81,8 +81,10 @@ pub async fn pipeline(
         PipelineAnswer::Empty => return Ok(PipelineOutcome::Same),
         PipelineAnswer::Pipeline(told) => told,
     };
-    let Some(change) = figures::change(app, &job, told, read_ms) else { return Ok(PipelineOutcome::Same) };
-    let stmts = pipelines::apply(&[change], app.clock.now());
+    let (outcome, stmts) = match figures::change(app, &job, told, read_ms) {
+        Some(change) => (PipelineOutcome::Changed, pipelines::apply(&[change], None, app.clock.now())),
+        None => (PipelineOutcome::Same, vec![pipelines::confirm(job.id, read_ms)]),
+    };
     app.db.batch(&Batch::idempotent(hold.cloned().into_iter().chain(stmts).collect())).await?;
-    Ok(PipelineOutcome::Changed)
+    Ok(outcome)
 }

@@ -1,7 +1,9 @@
 //! The code of each kind of task. Their rules stand in `domain::task`.
 
+use std::future::ready;
+
 use super::engine::{LastWords, Run};
-use super::{deliver, recover_endpoint, send_callback, sweep_recruiterflow};
+use super::{deliver, process_hooks, recover_endpoint, send_alert, send_callback, sweep_recruiterflow};
 use crate::domain::task::Kind;
 
 /// What runs a kind.
@@ -10,6 +12,8 @@ pub(super) fn run(kind: Kind) -> Run {
         Kind::Deliver => |app, task| Box::pin(deliver::run(app, task)),
         Kind::RecoverEndpoint => |app, task| Box::pin(recover_endpoint::run(app, task)),
         Kind::SendCallback => |app, task| Box::pin(send_callback::run(app, task)),
+        Kind::ProcessHooks => |app, task| Box::pin(process_hooks::run(app, task)),
+        Kind::SendAlert => |app, task| Box::pin(send_alert::run(app, task)),
         Kind::SweepRecruiterflow => |app, task| Box::pin(sweep_recruiterflow::run(app, task)),
     }
 }
@@ -17,7 +21,10 @@ pub(super) fn run(kind: Kind) -> Run {
 /// What a kind writes when a task has ended badly, for good.
 pub(super) fn last_words(kind: Kind) -> Option<LastWords> {
     match kind {
-        Kind::Deliver | Kind::RecoverEndpoint | Kind::SendCallback => None,
+        Kind::ProcessHooks => {
+            Some(|app, task, error| Box::pin(ready(process_hooks::last_words(app, task, error))))
+        }
+        Kind::Deliver | Kind::RecoverEndpoint | Kind::SendCallback | Kind::SendAlert => None,
         Kind::SweepRecruiterflow => Some(|app, _, error| {
             Box::pin(async move { Ok(sweep_recruiterflow::last_words(app, error).await?) })
         }),

@@ -3,9 +3,11 @@
 mod deliver;
 mod engine;
 mod kinds;
+mod process_hooks;
 mod prune;
 mod recover_endpoint;
 mod report;
+mod send_alert;
 mod send_callback;
 mod sweep_recruiterflow;
 

@@ -29,6 +29,11 @@ pub async fn run(app: &App, task: &Task) -> Result<Step, Stop> {
             }
         }
     }
+    send(app, task, letter).await
+}
+
+/// One try of a letter; the task is done with what became of it as its result.
+pub(super) async fn send(app: &App, task: &Task, letter: Letter<'_>) -> Result<Step, Stop> {
     let outcome = webhook::send(app, letter).await;
     let result =
         serde_json::to_string(&outcome.attempt).map_err(|error| Stop::Fail { error: error.to_string() })?;

@@ -11,3 +11,4 @@ mod preconditions;
 pub mod recruitos;
 mod surface;
 mod sync;
+pub mod webhooks;

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::accounts::{self, PASSWORD};
 use super::events::surface_calls;
 use super::recruitos::{candidate, interview};
+use super::webhooks::{self, HOOKS};
 use crate::support::{Answer, KEY, TestApp};
 
 /// Operations open to everybody. This list only ever gets shorter, or somebody says why.
@@ -17,6 +18,8 @@ const OPEN: &[(&str, &str)] = &[
     ("GET", "/api/v1/health"),
     // Who signs in has no credentials yet.
     ("POST", "/api/auth/login"),
+    // Recruiterflow has a secret of its own: 403 without it.
+    ("POST", HOOKS),
 ];
 
 /// One documented operation.
@@ -265,7 +268,8 @@ fn calls() -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/api/candidates/1", nothing()),
         ("DELETE", "/api/candidates/x", nothing()),
     ];
-    [calls, surface_calls::calls(), accounts::surface_calls::calls()].concat()
+    [calls, surface_calls::calls(), accounts::surface_calls::calls(), webhooks::surface_calls::calls()]
+        .concat()
 }
 
 /// A body for each POST, in an order in which each finds what it needs, and what later paths call the
@@ -287,6 +291,8 @@ fn posts() -> Vec<(&'static str, Value, Option<&'static str>)> {
             None,
         ),
         ("/api/auth/logout", json!({}), None),
+        (webhooks::surface_calls::REPLAY, json!({}), None),
+        ("/api/webhooks/recruiterflow/failed/replay", json!({}), None),
     ]
 }
 
@@ -303,6 +309,7 @@ struct Posted {
 /// Every POST of `posts`, three times.
 async fn posted() -> Vec<Posted> {
     let app = TestApp::new();
+    webhooks::surface_calls::enter_failed(&app);
     let mut posted = Vec::new();
     let mut known: Vec<(&str, String)> = Vec::new();
     for (number, (path, body, name)) in posts().into_iter().enumerate() {
@@ -366,6 +373,11 @@ fn headers_that_ask_for_something_are_documented_with_what_they_may_bring_about(
         let name = format!("{} {}", operation.method, operation.path);
         let has = |status: &str| operation.document["responses"][status].is_object();
         let expected = match operation.method.as_str() {
+            "POST" if operation.path == HOOKS => vec![
+                ("X-RF-Webhook-Token", "403"),
+                ("X-Recruiterflow-Signature", "403"),
+                ("RF-Event-Type", "200"),
+            ],
             "POST" if !operation.is_open() => vec![("Idempotency-Key", "409")],
             "GET" if has("304") => vec![("If-None-Match", "304")],
             "PUT" | "PATCH" | "DELETE" if has("412") => vec![("If-Match", "412")],
@@ -400,6 +412,7 @@ async fn conditional(app: &TestApp, template: &str, path: &str, etag: &str) -> V
 #[tokio::test]
 async fn answers_of_every_documented_status_fit_their_description() {
     let app = TestApp::new();
+    webhooks::surface_calls::enter_failed(&app);
     let mut seen = BTreeSet::new();
     let mut see = |operation: &Operation, answer: &Answer| {
         check(operation, answer);
@@ -425,6 +438,9 @@ async fn answers_of_every_documented_status_fit_their_description() {
     }
     for (method, path, answer) in accounts::surface_calls::as_users(&app).await {
         see(&operation(method, path), &answer);
+    }
+    for (method, path, answer) in webhooks::surface_calls::as_users(&app).await {
+        see(&operation(method, &path), &answer);
     }
     app.run_due_tasks().await;
     for operation in operations().iter().filter(|operation| !operation.is_open()) {

@@ -27,6 +27,11 @@ impl Client {
         Self::at("EDGEHIRE_URL").with_key(&setting("EDGEHIRE_API_KEY"))
     }
 
+    /// The release, without a key.
+    pub fn of_nobody() -> Self {
+        Self::at("EDGEHIRE_URL")
+    }
+
     /// The variant that carries the database suite; it is not asked for anything that needs a key.
     pub fn of_suite() -> Self {
         Self::at("EDGEHIRE_SUITE_URL")

@@ -20,6 +20,9 @@ use super::{Sqlite, TestCache, TestFiles, TestHttp, TestQueue};
 /// The key that tests call with.
 pub const KEY: &str = "test-key";
 
+/// What webhooks that come prove themselves by.
+pub const HOOK_SECRET: &str = "hook secret +1";
+
 /// A clock that stands still until told.
 pub struct TestClock(AtomicI64);
 
@@ -101,6 +104,7 @@ impl TestApp {
         let usual = [
             ("API_KEY", KEY),
             ("ENVIRONMENT", "test"),
+            ("RECRUITERFLOW_WEBHOOK_SECRET", HOOK_SECRET),
             ("DEBUG_TIMING", "true"),
             ("JWT_SECRET", "a secret of more than 32 characters"),
             ("ENCRYPTION_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"),

@@ -49,8 +49,9 @@ pub async fn refresh_job(app: App, _: Writer, PathUuid(id): PathUuid) -> Result<
         .ok_or_else(|| ApiError::not_configured("RECRUITERFLOW_API_KEY"))?;
     let job = refresh::job(&app, &system, external_id, None).await?;
     let pipeline = match job {
-        JobOutcome::Unknown | JobOutcome::Closed => PipelineOutcome::Same,
-        JobOutcome::Created | JobOutcome::Changed | JobOutcome::Same => {
+        // It is known here, so there it is gone.
+        JobOutcome::Unknown => PipelineOutcome::Gone,
+        JobOutcome::Created | JobOutcome::Changed | JobOutcome::Closed | JobOutcome::Same => {
             refresh::pipeline(&app, &system, external_id, None).await?
         }
     };

@@ -5,6 +5,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::event_data;
+use super::parts::parts;
 use crate::domain::event::EventType;
 use crate::domain::job::JobSource;
 use crate::domain::pipeline::Pipeline;
@@ -54,6 +55,8 @@ pub struct PipelineChange {
     pub read_ms: i64,
     pub pipeline: Pipeline,
     pub moves: Vec<VendorMove>,
+    /// All moves there are could be read: one that is known and not among them is no more.
+    pub is_complete: bool,
     /// Of the event.
     pub uuid: Uuid,
 }
@@ -65,19 +68,31 @@ struct Row<'a> {
     read_ms: i64,
     total: u32,
     pipeline: &'a Pipeline,
+    is_complete: bool,
     uuid: String,
     /// What the event tells beside the job.
     more: serde_json::Value,
 }
 
-/// The jobs whose pipelines are written: those of which nothing newer is known. `?1` are the rows.
+/// The jobs whose pipelines are written: those of which nothing newer is known, and not this already. `?1`
+/// are the rows.
 const CHANGED: &str = "json_each(?1) AS change CROSS JOIN jobs ON jobs.id = change.value ->> '$.job_id' \
-     AND jobs.pipeline_ms <= change.value ->> '$.read_ms'";
+     AND jobs.pipeline_ms <= change.value ->> '$.read_ms' \
+     AND jobs.pipeline_hash IS NOT change.value ->> '$.hash'";
 
-/// Statements that write pipelines, their moves and the snapshot of the day, and tell of them. A pipeline
-/// of which something newer is known is left as it is.
+/// The statement that notes that a pipeline was as it is known, when the system was asked at this time
+/// (milliseconds since 1970): what was read before does not overwrite it any more.
 #[must_use]
-pub fn apply(changes: &[PipelineChange], now: Timestamp) -> Vec<Stmt> {
+pub fn confirm(job_id: i64, read_ms: i64) -> Stmt {
+    let stmt = Stmt::new("UPDATE jobs SET pipeline_ms = ?2 WHERE id = ?1 AND pipeline_ms < ?2");
+    stmt.bind(job_id).bind(read_ms)
+}
+
+/// Statements that write pipelines, their moves and the snapshot of the day, and tell of them; those that
+/// are written are counted in the log of syncs, where a sync is given. A pipeline of which something newer
+/// is known is left as it is. To be run twice does no harm.
+#[must_use]
+pub fn apply(changes: &[PipelineChange], sync: Option<i64>, now: Timestamp) -> Vec<Stmt> {
     let row = |change: &PipelineChange| {
         let counts =
             change.pipeline.stages.iter().map(|stage| json!({ "name": stage.name, "count": stage.count }));
@@ -89,22 +104,28 @@ pub fn apply(changes: &[PipelineChange], now: Timestamp) -> Vec<Stmt> {
             read_ms: change.read_ms,
             total,
             pipeline: &change.pipeline,
+            is_complete: change.is_complete,
             uuid: change.uuid.to_string(),
             more: json!({ "total_candidates": total, "stages": stages }),
         })
     };
     let moves = changes.iter().flat_map(|change| {
         change.moves.iter().map(|step| {
-            json!([change.job_id, step.candidate_id, step.at.to_string(), step.to, step.from, step.reason])
+            let at = step.at.to_string();
+            json!([change.job_id, step.candidate_id, at, step.to, step.from, step.reason]).to_string()
         })
     });
     let rows = serde_json::Value::Array(changes.iter().map(row).collect()).to_string();
-    let moves = serde_json::Value::Array(moves.collect()).to_string();
+    let moves = parts(moves);
+    let told = (0..moves.len()).map(|part| {
+        format!("SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?{})", part + 2)
+    });
     let forget = format!(
         "DELETE FROM stage_moves WHERE (job_id, candidate_ref, moved_at, to_stage) IN ( \
             SELECT job_id, candidate_ref, moved_at, to_stage FROM stage_moves \
-            WHERE job_id IN (SELECT jobs.id FROM {CHANGED}) \
-            EXCEPT SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?2))"
+            WHERE job_id IN (SELECT jobs.id FROM {CHANGED} WHERE change.value ->> '$.is_complete') \
+            EXCEPT SELECT * FROM ({}))",
+        told.collect::<Vec<_>>().join(" UNION ALL "),
     );
     let keep = format!(
         "INSERT INTO stage_moves (job_id, candidate_ref, moved_at, to_stage, from_stage, reason) \
@@ -132,15 +153,25 @@ pub fn apply(changes: &[PipelineChange], now: Timestamp) -> Vec<Stmt> {
             pipeline_ms = told.read_ms, version = version + 1 \
          FROM (SELECT value ->> '$.job_id' AS job_id, value -> '$.pipeline' AS pipeline, \
             value ->> '$.hash' AS hash, value ->> '$.read_ms' AS read_ms FROM json_each(?1)) AS told \
-         WHERE jobs.id = told.job_id AND jobs.pipeline_ms <= told.read_ms";
+         WHERE jobs.id = told.job_id AND jobs.pipeline_ms <= told.read_ms AND jobs.pipeline_hash IS NOT told.hash";
     let now = now.to_string();
+    let count = format!(
+        "UPDATE sync_log SET pipelines_changed = pipelines_changed + (SELECT count(*) FROM {CHANGED}) WHERE id = ?2"
+    );
+    let count = sync.map(|sync| Stmt::new(count).bind(rows.clone()).bind(sync));
+    let forget = Stmt::new(forget).bind(rows.clone());
+    let forget = moves.iter().fold(forget, |forget, part| forget.bind(part.clone()));
+    let keep = moves.into_iter().map(|part| Stmt::new(keep.clone()).bind(rows.clone()).bind(part));
     // The jobs last: until then they tell which pipelines are written.
-    vec![
-        Stmt::new(forget).bind(rows.clone()).bind(moves.clone()),
-        Stmt::new(keep).bind(rows.clone()).bind(moves),
-        Stmt::new(snapshot).bind(rows.clone()).bind(now.clone()),
-        Stmt::new(tell).bind(rows.clone()).bind(now.clone()),
-        Stmt::new(update).bind(rows).bind(now),
-        caching::jobs_changed(),
-    ]
+    count
+        .into_iter()
+        .chain([forget])
+        .chain(keep)
+        .chain([
+            Stmt::new(snapshot).bind(rows.clone()).bind(now.clone()),
+            Stmt::new(tell).bind(rows.clone()).bind(now.clone()),
+            Stmt::new(update).bind(rows.clone()).bind(now),
+            caching::jobs_changed(),
+        ])
+        .collect()
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::event_data;
+use super::parts::parts;
 use crate::domain::job::{Change, JobSource, KnownJob, Reading};
 use crate::domain::time::Timestamp;
 use crate::ports::{Db, DbError, Rows, Stmt};
@@ -99,15 +100,16 @@ pub async fn differing(
     Ok(rows.into_iter().map(|row| row.external_id).collect())
 }
 
-/// The statement that keeps what was read, to be applied when all has been read.
+/// The statements that keep what was read, to be applied when all has been read.
 ///
 /// # Errors
 /// When it can't be written as JSON.
-pub fn stage(read: &[Reading]) -> Result<Stmt, DbError> {
+pub fn stage(read: &[Reading]) -> Result<Vec<Stmt>, DbError> {
     let sql = "INSERT INTO staged_jobs (external_id, job) \
          SELECT value ->> '$.job.external_id', value FROM json_each(?1) WHERE true \
          ON CONFLICT (external_id) DO UPDATE SET job = excluded.job";
-    Ok(Stmt::new(sql).bind(text(read)?))
+    let rows = read.iter().map(text).collect::<Result<Vec<_>, _>>()?;
+    Ok(parts(rows).into_iter().map(|part| Stmt::new(sql).bind(part)).collect())
 }
 
 /// The statement that forgets what was kept.
@@ -169,17 +171,16 @@ pub fn apply(
     now: Timestamp,
     mut new_uuid: impl FnMut() -> Uuid,
 ) -> Result<Vec<Stmt>, DbError> {
-    let rows = changes.iter().map(row).collect::<Result<Vec<_>, _>>()?;
-    let rows = text(&rows)?;
+    let bases: Vec<_> =
+        changes.iter().map(|change| (&change.job.external_id, change.base_version)).collect();
     let guard = "UPDATE jobs SET version = -1 FROM ( \
             SELECT jobs.id AS other FROM json_each(?2) AS change \
-            CROSS JOIN jobs ON jobs.source = ?1 AND jobs.external_id = change.value ->> '$.external_id' \
-            WHERE jobs.version IS NOT change.value ->> '$.base_version') \
+            CROSS JOIN jobs ON jobs.source = ?1 AND jobs.external_id = change.value ->> 0 \
+            WHERE jobs.version IS NOT change.value ->> 1) \
          WHERE id = other";
-    let mut stmts = vec![
-        Stmt::new(guard).bind(source.as_str()).bind(rows.clone()),
-        upsert().bind(source.as_str()).bind(rows).bind(now),
-    ];
+    let mut stmts = vec![Stmt::new(guard).bind(source.as_str()).bind(text(&bases)?)];
+    let rows = changes.iter().map(|change| text(&row(change)?)).collect::<Result<Vec<_>, _>>()?;
+    stmts.extend(parts(rows).into_iter().map(|part| upsert().bind(source.as_str()).bind(part).bind(now)));
     let mut events = Vec::new();
     for change in changes {
         for kind in &change.events {
@@ -199,7 +200,6 @@ pub fn apply(
 
 fn row(change: &Change) -> Result<Value, DbError> {
     let mut row = serde_json::to_value(&change.job).map_err(|error| DbError::Other(error.to_string()))?;
-    row["base_version"] = json!(change.base_version);
     row["search_text"] = json!(change.job.fields.search_text());
     Ok(row)
 }

@@ -95,15 +95,54 @@ pub(in crate::store) fn enqueue_senders(
     params.into_stmt(sql)
 }
 
+/// A task for each row of a selection: what is told stands in SQL, of its columns.
+pub(in crate::store) struct EachTask<'a> {
+    pub kind: Kind,
+    /// SQL of JSON, short enough for a row.
+    pub payload: &'a str,
+    /// SQL of a text, or NULL.
+    pub dedupe_key: &'a str,
+    /// What stands after `FROM`, with a `WHERE`.
+    pub rows: &'a str,
+    /// In milliseconds since 1970.
+    pub due_ms: i64,
+}
+
+/// The statement that asks for these tasks. Of one that runs already, once more; one that waits to be tried
+/// again is not hurried.
+pub(in crate::store) fn enqueue_each(mut params: Params, each: &EachTask<'_>, now: Timestamp) -> Stmt {
+    let rules = each.kind.rules();
+    let due_ms = params.bind(each.due_ms);
+    let sql = format!(
+        "INSERT INTO tasks ({COLUMNS}) \
+         SELECT '{}', {}, NULL, 'pending', {}, {}, {}, {due_ms}, {due_ms}, {}, {} FROM {} \
+         ON CONFLICT (dedupe_key) WHERE status IN ('pending', 'running') DO UPDATE SET \
+            due_ms = iif(status = 'pending' AND attempts = 0, min(due_ms, excluded.due_ms), due_ms), \
+            signal_ms = iif(status = 'pending' AND attempts = 0 AND excluded.due_ms < due_ms, \
+                excluded.due_ms, signal_ms), \
+            rerun_ms = {RERUN}",
+        each.kind.as_str(),
+        each.payload,
+        Priority::Usual as i64,
+        rules.attempts,
+        rules.lease_ms,
+        each.dedupe_key,
+        params.bind(now),
+        each.rows,
+    );
+    params.into_stmt(sql)
+}
+
+/// SQL of when a task that is asked for again is to run once more: only when it runs.
+const RERUN: &str =
+    "iif(status = 'running', min(coalesce(rerun_ms, excluded.due_ms), excluded.due_ms), rerun_ms)";
+
 /// What happens to a task that meets one with its key: the earlier time counts, and one that runs may
 /// be asked to run again.
 fn on_conflict(when_running: WhenRunning) -> String {
     let rerun = match when_running {
-        WhenRunning::Join => "rerun_ms".to_owned(),
-        WhenRunning::RunAgain => {
-            "iif(status = 'running', min(coalesce(rerun_ms, excluded.due_ms), excluded.due_ms), rerun_ms)"
-                .to_owned()
-        }
+        WhenRunning::Join => "rerun_ms",
+        WhenRunning::RunAgain => RERUN,
     };
     format!(
         "ON CONFLICT (dedupe_key) WHERE status IN ('pending', 'running') DO UPDATE SET \

@@ -13,7 +13,7 @@ use thiserror::Error;
 
 use crate::ports::{DbError, FileError, Files};
 
-pub(super) use enqueue::enqueue_senders;
+pub(super) use enqueue::{EachTask, enqueue_each, enqueue_senders};
 pub use enqueue::{enqueue, write};
 pub use prune::prune;
 pub use run::{Claimed, Ending, claim, end, hold};

@@ -8,6 +8,7 @@ use super::{At, Halt, Sweep};
 use crate::clients::recruiterflow::{AT_ONCE, Error, JobsPage, PAGE};
 use crate::domain::job::{self, Reading};
 use crate::domain::sync::{Progress, is_mass_disappearance};
+use crate::domain::vendor::VendorJob;
 use crate::ports::Batch;
 use crate::store::jobs::sync as store;
 use crate::store::syncs;
@@ -16,26 +17,51 @@ use crate::sync::jobs::{self as writing, Tally, Told};
 
 /// Jobs written in a batch, and the statements that takes.
 const AT_A_TIME: i64 = 100;
-const STATEMENTS: usize = 8;
+const STATEMENTS: usize = 9;
+
+/// Pages after which a list counts as one without end.
+const PAGES: u32 = 1_000;
+
+/// Pages that have been read and not yet kept.
+struct Pages {
+    /// The one after them.
+    next: u32,
+    /// The last there is, once it is known.
+    last: Option<u32>,
+    /// A job that moved to another page while they were read comes once.
+    jobs: BTreeMap<String, VendorJob>,
+    /// Jobs the system says it has.
+    total: Option<i64>,
+    unreadable: Vec<String>,
+}
+
+impl Pages {
+    fn take(&mut self, page: JobsPage) {
+        self.last = last_page(self.next, &page).or(self.last);
+        self.next += 1;
+        self.total = page.total.and_then(|total| i64::try_from(total).ok()).or(self.total);
+        self.unreadable.extend(page.unreadable);
+        self.jobs.extend(page.jobs.into_iter().map(|job| (job.external_id.clone(), job)));
+    }
+}
 
 impl Sweep<'_> {
     /// Reads the next pages, as many at once as there may be, and keeps what differs.
     pub(super) async fn read_list(&mut self, page: u32, last: Option<u32>) -> Result<(), Halt> {
+        if page > PAGES {
+            return Err(Halt::Fail(format!("the list of jobs does not end after {PAGES} pages")));
+        }
         // Until the first page has told how many there are, it is one at a time.
         let most = u32::try_from(AT_ONCE).unwrap_or(1);
         let until = last.map_or(page, |last| last.min(page + most - 1));
         let read_ms = self.app.clock.unix_ms();
-        let pages = join_all((page..=until).map(|page| self.system.jobs_page(page))).await;
-        let (mut next, mut last) = (page, last);
+        let answers = join_all((page..=until).map(|page| self.system.jobs_page(page))).await;
+        let mut pages =
+            Pages { next: page, last, jobs: BTreeMap::new(), total: None, unreadable: Vec::new() };
         let mut failed = None;
-        let mut read = BTreeMap::new();
-        for page in pages {
-            match page {
-                Ok(page) => {
-                    last = last_page(next, &page).or(last);
-                    next += 1;
-                    self.take(page, &mut read);
-                }
+        for answer in answers {
+            match answer {
+                Ok(page) => pages.take(page),
                 // Those after it are read again: they may have moved.
                 Err(error) => {
                     failed = Some(error);
@@ -43,71 +69,72 @@ impl Sweep<'_> {
                 }
             }
         }
-        if next > page {
-            self.keep(read, read_ms).await?;
+        if pages.next > page {
+            self.keep(pages, read_ms).await?;
             self.has_advanced = true;
-            self.cursor.at = match last {
-                Some(last) if next > last => At::Missing,
-                last => At::List { page: next, last },
-            };
-        }
-        if matches!(self.cursor.at, At::Missing) {
-            self.look_before_writing().await?;
         }
         failed.map_or(Ok(()), |error: Error| Err(error.into()))
     }
 
-    /// Notes the jobs of a page. A job that moved to another page while they were read comes twice.
-    fn take(&mut self, page: JobsPage, read: &mut BTreeMap<String, crate::domain::vendor::VendorJob>) {
-        for error in &page.unreadable {
-            self.leave("a job of the list", error);
-        }
-        self.progress.seen += i64::try_from(page.jobs.len()).unwrap_or(0);
-        self.progress.total = page.total.and_then(|total| i64::try_from(total).ok()).or(self.progress.total);
-        for job in page.jobs {
-            self.cursor.unseen.remove(&job.external_id);
-            read.insert(job.external_id.clone(), job);
-        }
-    }
-
-    /// Keeps those that are not here as the list told them.
-    async fn keep(
-        &mut self,
-        mut read: BTreeMap<String, crate::domain::vendor::VendorJob>,
-        read_ms: i64,
-    ) -> Result<(), Halt> {
-        let hashes: Vec<_> = read.iter().map(|(id, told)| (id.clone(), job::list_hash(told))).collect();
+    /// Keeps the jobs that are not here as the list told them. Nothing is counted before they are kept.
+    async fn keep(&mut self, pages: Pages, read_ms: i64) -> Result<(), Halt> {
+        let Pages { next, last, mut jobs, total, unreadable } = pages;
+        let seen = i64::try_from(jobs.len()).unwrap_or(0);
+        let hashes: Vec<_> = jobs.iter().map(|(id, told)| (id.clone(), job::list_hash(told))).collect();
         let told: Vec<_> = hashes.iter().map(|(id, hash)| (id.as_str(), hash.as_str())).collect();
         let differing = store::differing(&*self.app.db, RECRUITERFLOW, &told).await?;
         self.spend(1);
+        for (id, job) in &jobs {
+            if self.cursor.unseen.remove(id) && job.is_open != Some(false) {
+                self.cursor.control = Some(id.clone());
+            }
+        }
         let mut hashes: BTreeMap<_, _> = hashes.into_iter().collect();
         let differing: Vec<_> = differing
             .into_iter()
-            .filter_map(|id| Some(Reading { job: read.remove(&id)?, read_ms, list_hash: hashes.remove(&id) }))
+            .filter_map(|id| Some(Reading { job: jobs.remove(&id)?, read_ms, list_hash: hashes.remove(&id) }))
             .collect();
-        let stmts = differing.chunks(PAGE).map(store::stage).collect::<Result<Vec<_>, _>>()?;
-        if !stmts.is_empty() {
-            self.spend(stmts.len() + 1);
-            self.app.db.batch(&Batch::idempotent([vec![self.hold.clone()], stmts].concat())).await?;
+        if !differing.is_empty() {
+            let stmts = [vec![self.hold.clone()], store::stage(&differing)?].concat();
+            self.spend(stmts.len());
+            self.app.db.batch(&Batch::idempotent(stmts)).await?;
         }
+        let at = match last {
+            Some(last) if next > last => At::Missing,
+            last => At::List { page: next, last },
+        };
+        if matches!(at, At::Missing) {
+            self.look_before_writing().await?;
+        }
+        for error in &unreadable {
+            self.leave("a job of the list", error);
+        }
+        self.progress.seen += seen;
+        self.progress.unreadable += i64::try_from(unreadable.len()).unwrap_or(0);
+        self.progress.total = total.or(self.progress.total);
+        self.cursor.at = at;
         Ok(())
     }
 
     /// When all has been read: whether it may be written.
     async fn look_before_writing(&mut self) -> Result<(), Halt> {
         let outlook = store::outlook(&*self.app.db, RECRUITERFLOW).await?;
-        self.spend(1);
+        self.spend(2);
         let missing = u64::try_from(self.cursor.unseen.len()).unwrap_or(u64::MAX);
         let deactivating = outlook.closing + missing;
-        if self.running.is_forced == 0 && is_mass_disappearance(deactivating, outlook.active) {
-            return Err(Halt::Disappearance(format!(
-                "stopped, and nothing was changed: of {} active jobs {deactivating} would be deactivated, \
-                 {} closed and {missing} not in the list any more. If that is right, force a sync: \
-                 POST /api/sync/recruiterflow",
-                outlook.active, outlook.closing,
-            )));
+        if !is_mass_disappearance(deactivating, outlook.active) {
+            return Ok(());
         }
-        Ok(())
+        // It may have been forced since the step began.
+        let running = syncs::running(&*self.app.db, RECRUITERFLOW.as_str()).await?;
+        if running.is_some_and(|running| running.is_forced == 1) {
+            return Ok(());
+        }
+        Err(Halt::Fail(format!(
+            "stopped, and nothing was changed: of {} active jobs {deactivating} would be deactivated, {} closed and \
+             {missing} not in the list any more. If that is right, force a sync: POST /api/sync/recruiterflow",
+            outlook.active, outlook.closing,
+        )))
     }
 
     /// Writes a part of what differs.
@@ -139,11 +166,17 @@ impl Sweep<'_> {
     }
 }
 
-/// The last page there is, after this one has come.
+/// The last page there is, after this one has come. What the system says of how many there are is a hint: it
+/// may be wrong, and jobs come and go while their list is read. A full page is followed by another, and an
+/// empty one is the last.
 fn last_page(number: u32, page: &JobsPage) -> Option<u32> {
-    if page.rows < PAGE {
+    if page.rows == 0 {
         return Some(number);
     }
-    let total = usize::try_from(page.total?).ok()?;
-    u32::try_from(total.div_ceil(PAGE)).ok().map(|last| last.max(number))
+    let is_full = page.rows >= PAGE;
+    let told = page.total.and_then(|total| u32::try_from(total.div_ceil(PAGE as u64)).ok());
+    match told {
+        Some(told) => Some(told.max(number + u32::from(is_full))),
+        None => (!is_full).then_some(number),
+    }
 }

@@ -2,8 +2,6 @@
 //! as gone: while a list is read page by page, a job can move from a page that is still to be read to one
 //! that has been.
 
-use futures_util::future::join_all;
-
 use super::{At, Halt, Sweep};
 use crate::clients::recruiterflow::{Error, PipelineAnswer};
 use crate::domain::job::Reading;
@@ -29,30 +27,34 @@ impl Sweep<'_> {
             self.cursor.at = At::Apply;
             return Ok(());
         }
-        let read_ms = self.app.clock.unix_ms();
-        let found = join_all(ids.iter().map(|id| self.find(id))).await;
-        let mut readings = Vec::new();
-        for (id, found) in ids.iter().zip(found) {
-            match found {
-                Ok(Found::Job(job)) => readings.push(Reading { job: *job, read_ms, list_hash: None }),
-                Ok(Found::Gone) => self.cursor.gone.push((id.clone(), read_ms)),
-                // Whatever is wrong with this one, it is not known to be gone.
-                Err(Error::Unexpected(error)) => self.leave("a job that the list did not have", &error),
-                Err(Error::Refused { status, message }) => {
-                    self.leave("a job that the list did not have", &format!("{status} {message}"));
+        let learnt = self.ask(&ids, |id| self.find(id)).await;
+        let (mut readings, mut gone, mut unreadable) = (Vec::new(), Vec::new(), 0);
+        for (id, answer) in ids.iter().zip(&learnt.answers) {
+            match &answer.said {
+                Ok(Found::Job(job)) => {
+                    self.cursor.control = Some(id.clone());
+                    readings.push(Reading { job: (**job).clone(), read_ms: answer.read_ms, list_hash: None });
                 }
-                Err(error) => return Err(error.into()),
+                Ok(Found::Gone) => gone.push((id.clone(), answer.read_ms)),
+                // Whatever is wrong with this one, it is not known to be gone.
+                Err(error) => {
+                    self.leave("a job that the list did not have", &error.to_string());
+                    unreadable += 1;
+                }
             }
         }
         if !readings.is_empty() {
-            self.spend(2);
-            let stmts = vec![self.hold.clone(), store::stage(&readings)?];
+            let stmts = [vec![self.hold.clone()], store::stage(&readings)?].concat();
+            self.spend(stmts.len());
             self.app.db.batch(&Batch::idempotent(stmts)).await?;
         }
-        for id in &ids {
+        for id in ids.iter().take(learnt.answers.len()) {
             self.cursor.unseen.remove(id);
         }
-        Ok(())
+        self.cursor.gone.extend(gone);
+        self.progress.unreadable += unreadable;
+        self.has_advanced |= !learnt.answers.is_empty();
+        learnt.failed.map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// A job that was deleted may still be told by itself, but has no pipeline.

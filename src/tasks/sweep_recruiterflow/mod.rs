@@ -8,6 +8,7 @@
 //! Idempotent: what is read again and is the same is not written again; what a step writes and that it was
 //! written are one batch.
 
+mod ask;
 mod jobs;
 mod missing;
 mod pipelines;
@@ -20,6 +21,7 @@ use super::engine::{Step, Stop, Task, Then};
 use crate::app::App;
 use crate::clients::recruiterflow::{Error, Recruiterflow};
 use crate::domain::sync::{Phase, Progress, SyncKind};
+use crate::domain::task::Kind;
 use crate::ports::{Batch, DbError, Level, Stmt};
 use crate::store::jobs::sync as store;
 use crate::store::syncs::{self, Running};
@@ -56,6 +58,8 @@ struct Cursor {
     unseen: BTreeSet<String>,
     /// Jobs that are not there any more, and when that was learnt, in milliseconds since 1970.
     gone: Vec<(String, i64)>,
+    /// A job that the system told of last: asked for again, it tells whether the system is well.
+    control: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -94,6 +98,8 @@ struct Sweep<'a> {
     progress: Progress,
     /// The cursor has moved in this step.
     has_advanced: bool,
+    /// If the step does not go well now, it is not tried again.
+    is_last_try: bool,
     until_ms: i64,
     statements: usize,
     told: usize,
@@ -121,12 +127,13 @@ pub async fn run(app: &App, task: &Task) -> Result<Step, Stop> {
         cursor,
         progress: Progress::default(),
         has_advanced: task.cursor.is_none(),
+        is_last_try: i64::from(task.attempts) >= Kind::SweepRecruiterflow.rules().attempts,
         until_ms: started_ms + BEGINS_FOR_MS,
         statements: STATEMENTS,
         told: 0,
     };
     let outcome = sweep.go().await;
-    sweep.end(outcome, started_ms)
+    sweep.end(outcome, started_ms).await
 }
 
 /// What is known before anything is read.
@@ -134,15 +141,15 @@ async fn begin(app: &App, hold: &Stmt) -> Result<Cursor, Stop> {
     app.db.batch(&Batch::idempotent(vec![hold.clone(), store::unstage_all()])).await?;
     let open = store::open_ids(&*app.db, RECRUITERFLOW).await?;
     let at = At::List { page: 1, last: None };
-    Ok(Cursor { at, unseen: open.into_iter().collect(), gone: Vec::new() })
+    Ok(Cursor { at, unseen: open.into_iter().collect(), gone: Vec::new(), control: None })
 }
 
 /// Why a step can't go on.
 enum Halt {
     /// The system or the database failed.
     Error(SyncError),
-    /// More jobs would be deactivated than is likely.
-    Disappearance(String),
+    /// Trying again would not help.
+    Fail(String),
 }
 
 impl<T: Into<SyncError>> From<T> for Halt {
@@ -176,50 +183,54 @@ impl Sweep<'_> {
         self.statements = self.statements.saturating_sub(statements);
     }
 
-    /// Something that can't be read is left as it was, and told of.
+    /// Tells of something that can't be read and is left as it was.
     fn leave(&mut self, what: &str, error: &str) {
-        self.progress.unreadable += 1;
         self.told += 1;
         if self.told <= TOLD {
             self.app.log(Level::Error, &UnreadableLine { sync: RECRUITERFLOW.as_str(), what, error });
         }
     }
 
-    /// How the step ends. What it did is counted in any case that commits something.
-    fn end(mut self, outcome: Result<(), Halt>, started_ms: i64) -> Result<Step, Stop> {
+    /// How the step ends. What it did is counted, however that is.
+    async fn end(mut self, outcome: Result<(), Halt>, started_ms: i64) -> Result<Step, Stop> {
         let usage = self.system.usage();
         let now_ms = self.app.clock.unix_ms();
         self.progress.phase = Some(self.cursor.at.phase());
         self.progress.calls += i64::from(usage.calls);
         self.progress.retries += i64::from(usage.retries);
-        self.progress.vendor_ms += usage.ms;
-        self.progress.ms += now_ms - started_ms;
+        self.progress.vendor_ms += usage.ms.max(0);
+        self.progress.ms += (now_ms - started_ms).max(0);
         let id = self.running.id;
         let counted = syncs::count(id, &self.progress);
         let cursor =
             serde_json::to_string(&self.cursor).map_err(|error| Stop::Fail { error: error.to_string() })?;
-        let then = match outcome {
+        let stop = match outcome {
             Ok(()) if matches!(self.cursor.at, At::Done) => {
                 let (uuid, now) = (self.app.new_uuid(), self.app.clock.now());
                 let stmts = [vec![counted], syncs::succeed(id, uuid, now)].concat();
                 return Ok(Step { stmts, then: Then::Done { result: None } });
             }
-            Ok(()) => Then::Next { cursor },
-            Err(Halt::Disappearance(error)) => return Err(Stop::Fail { error }),
-            Err(Halt::Error(error)) => {
-                let stop = stop(error);
-                match &stop {
-                    // What was done is kept, and the rest is tried again later.
-                    Stop::Retry { after_ms, error } if self.has_advanced => {
-                        self.app.log(Level::Info, &PauseLine { sync: RECRUITERFLOW.as_str(), paused: error });
-                        let until_ms = now_ms + after_ms.unwrap_or(PAUSE_MS);
-                        Then::Pause { cursor, until_ms }
-                    }
-                    _ => return Err(stop),
-                }
-            }
+            Ok(()) => return Ok(Step { stmts: vec![counted], then: Then::Next { cursor } }),
+            Err(Halt::Fail(error)) => Stop::Fail { error },
+            Err(Halt::Error(error)) => stop(error),
         };
-        Ok(Step { stmts: vec![counted], then })
+        match stop {
+            // What was done is kept, and the rest is tried again later.
+            Stop::Retry { after_ms, error } if self.has_advanced => {
+                self.app.log(Level::Info, &PauseLine { sync: RECRUITERFLOW.as_str(), paused: &error });
+                let until_ms = now_ms + after_ms.unwrap_or(PAUSE_MS);
+                Ok(Step { stmts: vec![counted], then: Then::Pause { cursor, until_ms } })
+            }
+            stop => {
+                // The calls were made, whatever becomes of the run.
+                let batch = Batch::once(vec![self.hold.clone(), counted]);
+                if let Err(error) = self.app.db.batch(&batch).await {
+                    let uncounted = error.to_string();
+                    self.app.log(Level::Error, &UncountedLine { sync: RECRUITERFLOW.as_str(), uncounted });
+                }
+                Err(stop)
+            }
+        }
     }
 }
 
@@ -256,4 +267,10 @@ struct UnreadableLine<'a> {
 struct PauseLine<'a> {
     sync: &'a str,
     paused: &'a str,
+}
+
+#[derive(Serialize)]
+struct UncountedLine<'a> {
+    sync: &'a str,
+    uncounted: String,
 }

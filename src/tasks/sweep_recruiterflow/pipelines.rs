@@ -1,14 +1,10 @@
 //! The pipelines of the jobs that are worked on.
 
-use futures_util::future::join_all;
-
 use super::{At, Halt, Sweep};
-use crate::clients::recruiterflow::{Error, PipelineAnswer};
-use crate::domain::sync::Progress;
+use crate::clients::recruiterflow::PipelineAnswer;
 use crate::ports::Batch;
 use crate::store::jobs::pipelines::{self, PipelineChange};
 use crate::store::jobs::sync as store;
-use crate::store::syncs;
 use crate::sync::{RECRUITERFLOW, pipelines as figures};
 
 /// Jobs whose pipelines are read between two looks at the clock.
@@ -16,9 +12,6 @@ const AT_A_TIME: i64 = 60;
 
 /// Moves that are written in a batch; a single pipeline may have more.
 const MOVES: usize = 5_000;
-
-/// Statements of a batch.
-const STATEMENTS: usize = 8;
 
 impl Sweep<'_> {
     /// Reads some of them, and writes those that differ.
@@ -29,37 +22,40 @@ impl Sweep<'_> {
         }
         let jobs = pipelines::next(&*self.app.db, RECRUITERFLOW, after, AT_A_TIME).await?;
         self.spend(2);
-        let Some(last) = jobs.last() else {
+        if jobs.is_empty() {
             self.cursor.at = At::Done;
             return Ok(());
-        };
-        let after = last.external_id.clone();
-        let read_ms = self.app.clock.unix_ms();
-        let told = join_all(jobs.iter().map(|job| self.system.pipeline(&job.external_id))).await;
+        }
+        let ids: Vec<_> = jobs.iter().map(|job| job.external_id.clone()).collect();
+        let learnt = self.ask(&ids, |id| self.system.pipeline(id)).await;
         let mut changes: Vec<PipelineChange> = Vec::new();
-        let mut read = 0;
-        for (job, told) in jobs.iter().zip(told) {
-            match told {
+        let (mut read, mut unreadable, mut after) = (0, 0, after.to_owned());
+        for (job, answer) in jobs.iter().zip(learnt.answers) {
+            match answer.said {
                 Ok(PipelineAnswer::Pipeline(told)) => {
                     for error in &told.unreadable {
                         self.leave("a part of a pipeline", error);
+                        unreadable += 1;
                     }
-                    changes.extend(figures::change(self.app, job, told, read_ms));
+                    changes.extend(figures::change(self.app, job, told, answer.read_ms));
+                    self.cursor.control = Some(job.external_id.clone());
                 }
                 // The next sweep finds the job gone, and passing emptiness over.
                 Ok(PipelineAnswer::Gone | PipelineAnswer::Empty) => {}
-                Err(Error::Unexpected(error)) => self.leave("a pipeline", &error),
-                Err(Error::Refused { status, message }) => {
-                    self.leave("a pipeline", &format!("{status} {message}"));
+                Err(error) => {
+                    self.leave("a pipeline", &error.to_string());
+                    unreadable += 1;
                 }
-                Err(error) => return Err(error.into()),
             }
             read += 1;
+            after.clone_from(&job.external_id);
         }
         self.write(&changes).await?;
         self.progress.pipelines += read;
+        self.progress.unreadable += unreadable;
+        self.has_advanced |= read > 0;
         self.cursor.at = At::Pipelines { after };
-        Ok(())
+        learnt.failed.map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// Writes pipelines, in batches that are not too long for a parameter.
@@ -71,12 +67,10 @@ impl Sweep<'_> {
                 moves <= MOVES
             };
             let (now, later) = changes.split_at(changes.iter().take_while(fits).count().max(1));
-            let changed = i64::try_from(now.len()).unwrap_or(0);
-            let counted = Progress { pipelines_changed: changed, ..Progress::default() };
-            let before = vec![self.hold.clone(), syncs::count(self.running.id, &counted)];
-            let written = pipelines::apply(now, self.app.clock.now());
-            self.spend(STATEMENTS);
-            self.app.db.batch(&Batch::idempotent([before, written].concat())).await?;
+            let written = pipelines::apply(now, Some(self.running.id), self.app.clock.now());
+            let stmts = [vec![self.hold.clone()], written].concat();
+            self.spend(stmts.len());
+            self.app.db.batch(&Batch::idempotent(stmts)).await?;
             changes = later;
         }
         Ok(())
