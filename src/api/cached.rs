@@ -22,6 +22,10 @@ pub const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 #[derive(Debug, Clone)]
 pub struct ToKeep(pub Keep);
 
+/// Marks a page of a list after which there is another.
+#[derive(Debug, Clone, Copy)]
+pub struct HasMore;
+
 /// `Cache-Control: no-cache`: the caller wants the answer worked out anew.
 pub struct NoCache(bool);
 
@@ -46,9 +50,11 @@ pub struct Cached {
     known: Option<Entry>,
 }
 
-/// Something kept: a line with its stamp and its last millisecond since 1970, then the answer.
+/// Something kept: a line with its stamp, its last millisecond since 1970 and whether there is another page,
+/// then the answer.
 struct Entry {
     stamp: String,
+    has_more: bool,
     json: Bytes,
 }
 
@@ -73,13 +79,13 @@ impl Cached {
     /// The answer: the kept one where the read says that it still counts, else the new one, to be kept.
     pub fn answer(self, app: &App, fresh: Fresh) -> Response {
         match (fresh, self.known) {
-            (Fresh::Same, Some(entry)) => marked("hit", entry.json),
+            (Fresh::Same, Some(entry)) => marked("hit", entry.json, entry.has_more),
             // The read was told no stamp, so this does not come.
             (Fresh::Same, None) => super::error::ApiError::internal("nothing was kept").into_response(),
-            (Fresh::New { stamp, json }, _) => {
+            (Fresh::New { stamp, json, has_more }, _) => {
                 let until_ms = app.clock.unix_ms() + i64::try_from(self.for_s * 1_000).unwrap_or(0);
-                let bytes = [format!("{stamp} {until_ms}\n").as_bytes(), &json].concat();
-                let mut response = marked("miss", json.into());
+                let bytes = [format!("{stamp} {until_ms} {has_more}\n").as_bytes(), &json].concat();
+                let mut response = marked("miss", json.into(), has_more);
                 let keep = Keep { name: self.name, bytes, for_s: self.for_s };
                 response.extensions_mut().insert(ToKeep(keep));
                 response
@@ -92,15 +98,19 @@ impl Entry {
     /// Reads what is kept, unless its time is over or it is of another release.
     fn read(bytes: Vec<u8>, now_ms: i64) -> Option<Self> {
         let end = bytes.iter().position(|byte| *byte == b'\n')?;
-        let (stamp, until_ms) = std::str::from_utf8(&bytes[..end]).ok()?.split_once(' ')?;
-        let is_over = until_ms.parse::<i64>().ok()? <= now_ms;
-        let stamp = stamp.to_owned();
-        (!is_over).then(|| Self { stamp, json: Bytes::from(bytes).slice(end + 1..) })
+        let mut line = std::str::from_utf8(&bytes[..end]).ok()?.split(' ');
+        let stamp = line.next()?.to_owned();
+        let is_over = line.next()?.parse::<i64>().ok()? <= now_ms;
+        let has_more = line.next()?.parse().ok()?;
+        (!is_over).then(|| Self { stamp, has_more, json: Bytes::from(bytes).slice(end + 1..) })
     }
 }
 
-fn marked(what: &'static str, json: Bytes) -> Response {
+fn marked(what: &'static str, json: Bytes, has_more: bool) -> Response {
     let mut response = JsonText::new(json).into_response();
+    if has_more {
+        response.extensions_mut().insert(HasMore);
+    }
     response.headers_mut().insert(X_CACHE, HeaderValue::from_static(what));
     response
 }

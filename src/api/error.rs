@@ -115,6 +115,17 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, "TOO_MANY_USERS", message)
     }
 
+    /// 409: one score a user, job and day.
+    pub fn duplicate_score() -> Self {
+        let message = "Duplicate score: this user has already scored this job on this date";
+        Self::new(StatusCode::CONFLICT, "DUPLICATE_SCORE", message)
+    }
+
+    /// 503: it may go well at once; the cause goes to the log.
+    pub fn busy(cause: &str) -> Self {
+        Self::from(DbError::Transient(cause.to_owned()))
+    }
+
     /// 410.
     pub fn gone(message: &str) -> Self {
         Self::new(StatusCode::GONE, "GONE", message)

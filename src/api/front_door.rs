@@ -20,7 +20,7 @@ use super::cached::X_CACHE;
 use super::contract::Contract;
 use super::error::{self, ApiError};
 use super::idempotency::{self, Aside};
-use super::{accounts, airecruiter, docs, events, recruitos, root, sync, webhooks};
+use super::{accounts, airecruiter, docs, events, recruitos, root, scoring, sync, webhooks};
 use crate::app::{App, Meter};
 use crate::config::Config;
 use crate::ports::Level;
@@ -64,6 +64,7 @@ impl FrontDoor {
             .merge(accounts::router())
             .merge(events::router())
             .merge(webhooks::router())
+            .merge(scoring::router())
             .merge(sync::router())
             .fallback(error::not_found)
             .method_not_allowed_fallback(error::method_not_allowed)
@@ -118,7 +119,14 @@ fn cors(config: &Config) -> CorsLayer {
             idempotency::IDEMPOTENCY_KEY,
             REQUEST_ID,
         ])
-        .expose_headers([REQUEST_ID, header::ETAG, header::RETRY_AFTER, X_CACHE, idempotency::REPLAYED])
+        .expose_headers([
+            REQUEST_ID,
+            header::ETAG,
+            header::RETRY_AFTER,
+            header::LINK,
+            X_CACHE,
+            idempotency::REPLAYED,
+        ])
         .max_age(std::time::Duration::from_hours(1))
 }
 

@@ -19,6 +19,7 @@ use super::error::FieldError;
 use crate::domain::Invalid;
 use crate::domain::candidate::CandidateId;
 use crate::domain::number::{Bounded, MAX_INTEGER};
+use crate::domain::scoring::Weight;
 
 /// All that is wrong with a request, a field at a time.
 #[derive(Debug, Default)]
@@ -81,6 +82,8 @@ impl MergeWithError<Infallible> for FieldErrors {
 pub enum Raw {
     Null,
     Integer(i64),
+    /// A number that is no integer.
+    Fraction(f64),
     Text(String),
     Boolean(bool),
     List(Vec<Self>),
@@ -98,7 +101,7 @@ impl<E: DeserializeError> Deserr<E> for Raw {
             deserr::Value::Integer(number) => i64::try_from(number).map_or(Self::Other, Self::Integer),
             deserr::Value::NegativeInteger(number) => Self::Integer(number),
             // Some clients write 5 as 5.0.
-            deserr::Value::Float(number) => whole(number).map_or(Self::Other, Self::Integer),
+            deserr::Value::Float(number) => whole(number).map_or(Self::Fraction(number), Self::Integer),
             deserr::Value::String(text) => Self::Text(text),
             deserr::Value::Boolean(value) => Self::Boolean(value),
             deserr::Value::Sequence(items) => {
@@ -174,6 +177,18 @@ impl<const MIN: i64, const MAX: i64> FromRaw for Bounded<MIN, MAX> {
 impl FromRaw for CandidateId {
     fn from_raw(raw: Raw) -> Result<Self, Invalid> {
         integer(&raw).and_then(Self::try_from)
+    }
+}
+
+impl FromRaw for Weight {
+    fn from_raw(raw: Raw) -> Result<Self, Invalid> {
+        let number = match raw {
+            #[expect(clippy::cast_precision_loss, reason = "only 0 and 1 fit")]
+            Raw::Integer(number) => number as f64,
+            Raw::Fraction(number) => number,
+            _ => f64::NAN,
+        };
+        Self::try_from(number)
     }
 }
 

@@ -17,6 +17,7 @@ pub mod openapi;
 mod recruitos;
 mod respond;
 mod root;
+pub mod scoring;
 mod sync;
 mod versions;
 pub mod webhooks;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
-use super::{accounts, airecruiter, events, manners, recruitos, root, sync, webhooks};
+use super::{accounts, airecruiter, events, manners, recruitos, root, scoring, sync, webhooks};
 
 /// 304, of a thing that has versions: everything else about them is added by `manners`.
 #[derive(IntoResponses)]
@@ -79,6 +79,8 @@ pub struct Problem {
         (name = "Sign-in", description = "Users sign in with e-mail and password, and are given a token: \
             the bearer of what says that it takes one. It is good for 12 hours."),
         (name = "Users", description = "Who may sign in, and what they may do."),
+        (name = "Jobs", description = "What there is to work on, the best first."),
+        (name = "Scoring", description = "What people think of jobs, and the ranks it comes to."),
         (name = "Events", description = "The log of what happened, in order."),
         (name = "Webhooks", description = "Who is told of events, and what became of it."),
         (name = "Sync", description = "Jobs and pipelines as Recruiterflow has them."),
@@ -111,6 +113,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         airecruiter::Doc::openapi(),
         webhooks::Doc::openapi(),
         accounts::Doc::openapi(),
+        scoring::Doc::openapi(),
         events::Doc::openapi(),
         sync::Doc::openapi(),
         root::Doc::openapi(),

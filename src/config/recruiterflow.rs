@@ -23,6 +23,12 @@ pub struct RecruiterflowSettings {
 }
 
 impl RecruiterflowSettings {
+    /// Whether our ranks are to be written to its custom field, as far as the settings say.
+    #[must_use]
+    pub fn pushes_rank(&self) -> bool {
+        self.api_key.is_some() && self.push_rank != Some(false)
+    }
+
     pub(super) fn read(
         get: &impl Fn(&str) -> Option<String>,
         url_rules: &UrlRules,

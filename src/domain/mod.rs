@@ -13,6 +13,7 @@ pub mod number;
 pub mod outbound_url;
 pub mod password;
 pub mod pipeline;
+pub mod scoring;
 pub mod sealed;
 pub mod stage;
 pub mod sync;

@@ -22,6 +22,10 @@ words! {
         ProcessHooks = "process_hooks",
         /// Tells the operator that something should be looked at.
         SendAlert = "send_alert",
+        /// Writes a job's rank into the system the job comes from.
+        PushRank = "push_rank",
+        /// Works out all rankings by the present weights.
+        RerankJobs = "rerank_jobs",
         /// Reads all jobs of Recruiterflow and the pipelines of those that are worked on.
         SweepRecruiterflow = "sweep_recruiterflow",
     }
@@ -153,6 +157,18 @@ impl Kind {
                 attempts: 20,
                 lease_ms: 40_000,
                 idempotent_by: "every try carries the same id and the same bytes",
+                ..USUAL
+            },
+            Self::PushRank => Rules {
+                attempts: 6,
+                lease_ms: 60_000,
+                idempotent_by: "what is there is read first, and only another value is written",
+                ..USUAL
+            },
+            Self::RerankJobs => Rules {
+                lease_ms: 60_000,
+                idempotent_by: "the rankings of a step and its cursor are one batch, and what is the same \
+                    is left",
                 ..USUAL
             },
         }

@@ -14,11 +14,23 @@ pub enum Fresh {
         /// By which it will be told whether this still counts.
         stamp: String,
         json: Vec<u8>,
+        /// Of a list that comes in pages: there is another one.
+        has_more: bool,
     },
 }
 
 /// SQL of the stamp of lists of jobs.
 pub(super) const JOBS_STAMP: &str = "(SELECT epoch || '-' || jobs FROM cache_state)";
+
+/// SQL of the row that holds the stamp of lists of jobs, to be joined before all others: where the stamp is
+/// the one that is known, nothing else is read. One row, by its number, so that what comes after it may
+/// come in the order of an index.
+pub(super) const JOBS_STATE: &str = "cache_state AS state";
+
+/// SQL that is true for that row unless the stamp is the one that the parameter names.
+pub(super) fn jobs_differ(known: &str) -> String {
+    format!("state.rowid = 1 AND (state.epoch || '-' || state.jobs) IS NOT {known}")
+}
 
 /// SQL of the stamp of what is about one job, given SQL for its version.
 pub(super) fn job_stamp(version: &str) -> String {

@@ -14,6 +14,8 @@ pub mod idempotency;
 pub mod inbound_hooks;
 pub mod interviews;
 pub mod jobs;
+pub mod scores;
+pub mod settings;
 pub mod sign_ins;
 pub mod stats;
 pub mod syncs;

@@ -38,25 +38,15 @@ pub fn array(expressions: &[&str]) -> String {
     format!("json_array({})", expressions.join(", "))
 }
 
-/// JSON objects out of JSON arrays of texts, numbers and nulls: the first value gets the first key.
-/// The arrays stand one after the other with a comma between, without white space; so do the objects.
-/// `None` when they do not.
+/// JSON objects out of JSON arrays: the first value gets the first key. The arrays stand one after the
+/// other with a comma between, without white space; so do the objects. `None` when they do not.
 #[must_use]
 pub fn with_keys<'a>(arrays: &[u8], keys: impl Iterator<Item = &'a str>) -> Option<Vec<u8>> {
-    let lead = |(at, key): (usize, &str)| format!("{}\"{key}\":", if at == 0 { '{' } else { ',' });
-    let leads: Vec<String> = keys.enumerate().map(lead).collect();
+    let keys = Keys::new(keys);
     let mut objects = Vec::with_capacity(arrays.len() * 2);
     let mut rest = arrays;
     while !rest.is_empty() {
-        // The first of a row follows "[", the others ",".
-        for lead in &leads {
-            rest = rest.strip_prefix(b"[").or_else(|| rest.strip_prefix(b","))?;
-            let (value, after) = rest.split_at_checked(value_length(rest)?)?;
-            objects.extend_from_slice(lead.as_bytes());
-            objects.extend_from_slice(value);
-            rest = after;
-        }
-        rest = rest.strip_prefix(b"]")?;
+        rest = keys.members(rest, &mut objects)?;
         objects.push(b'}');
         if let Some(more) = rest.strip_prefix(b",") {
             objects.push(b',');
@@ -66,11 +56,68 @@ pub fn with_keys<'a>(arrays: &[u8], keys: impl Iterator<Item = &'a str>) -> Opti
     Some(objects)
 }
 
+/// The keys of objects, made once for all rows of a list.
+pub struct Keys(Vec<String>);
+
+impl Keys {
+    /// In the order of the values.
+    pub fn new<'a>(keys: impl Iterator<Item = &'a str>) -> Self {
+        let lead = |(at, key): (usize, &str)| format!("{}\"{key}\":", if at == 0 { '{' } else { ',' });
+        Self(keys.enumerate().map(lead).collect())
+    }
+
+    /// Writes the members of one array, and leaves the object open for more; gives what follows the array.
+    pub fn members<'t>(&self, array: &'t [u8], object: &mut Vec<u8>) -> Option<&'t [u8]> {
+        let mut rest = array;
+        // The first of a row follows "[", the others ",".
+        for lead in &self.0 {
+            rest = rest.strip_prefix(b"[").or_else(|| rest.strip_prefix(b","))?;
+            let (value, after) = rest.split_at_checked(value_length(rest)?)?;
+            object.extend_from_slice(lead.as_bytes());
+            object.extend_from_slice(value);
+            rest = after;
+        }
+        rest.strip_prefix(b"]")
+    }
+
+    /// The JSON array of the first `limit` rows, and whether there are more; `None` when they are no rows.
+    /// `more` is given what follows a row's array and the object that is still open: it takes what belongs to
+    /// the row, writes it as members, and gives the rest.
+    pub fn page<'t>(
+        &self,
+        rows: &'t [u8],
+        limit: i64,
+        mut more: impl FnMut(&'t [u8], &mut Vec<u8>) -> Option<&'t [u8]>,
+    ) -> Option<(Vec<u8>, bool)> {
+        let mut json = Vec::with_capacity(rows.len() * 2);
+        json.push(b'[');
+        let (mut rest, mut count) = (rows, 0);
+        while !rest.is_empty() && count < limit {
+            if count > 0 {
+                json.push(b',');
+            }
+            rest = self.members(rest, &mut json)?;
+            rest = more(rest, &mut json)?;
+            json.push(b'}');
+            rest = rest.strip_prefix(b",").unwrap_or(rest);
+            count += 1;
+        }
+        json.push(b']');
+        Some((json, !rest.is_empty()))
+    }
+}
+
 /// Bytes of the JSON value that a text begins with.
 fn value_length(text: &[u8]) -> Option<usize> {
-    if text.first() != Some(&b'"') {
-        return text.iter().position(|byte| matches!(byte, b',' | b']'));
+    match text.first()? {
+        b'"' => string_length(text),
+        b'{' | b'[' => nested_length(text),
+        _ => text.iter().position(|byte| matches!(byte, b',' | b']')),
     }
+}
+
+/// Bytes of the JSON string that a text begins with.
+fn string_length(text: &[u8]) -> Option<usize> {
     let mut at = 1;
     loop {
         at += memchr2(b'"', b'\\', text.get(at..)?)?;
@@ -78,6 +125,26 @@ fn value_length(text: &[u8]) -> Option<usize> {
             return Some(at + 1);
         }
         at += 2;
+    }
+}
+
+/// Bytes of the JSON object or array that a text begins with.
+fn nested_length(text: &[u8]) -> Option<usize> {
+    let (mut at, mut depth) = (0, 0_usize);
+    loop {
+        match text.get(at)? {
+            b'"' => {
+                at += string_length(&text[at..])?;
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            return Some(at);
+        }
     }
 }
 
@@ -100,7 +167,10 @@ mod tests {
         let objects = String::from_utf8(objects.unwrap()).unwrap();
         assert_eq!(objects, r#"{"id":1,"text":"a,]\"[","more":null},{"id":2,"text":"\\","more":-0.5}"#);
         assert_eq!(with_keys(b"", ["id"].into_iter()), Some(Vec::new()));
-        for odd in ["[1", "[\"a", "[\"a\\", "[1,2]", "1", "[1]x"] {
+        let nested = with_keys(br#"[{"a":[1,"}"],"b":{}},[[],"]"],3]"#, ["o", "l", "n"].into_iter());
+        let nested = String::from_utf8(nested.unwrap()).unwrap();
+        assert_eq!(nested, r#"{"o":{"a":[1,"}"],"b":{}},"l":[[],"]"],"n":3}"#);
+        for odd in ["[{\"a\":1", "[[1,2", "[{\"", "[1", "[\"a", "[\"a\\", "[1,2]", "1", "[1]x"] {
             assert_eq!(with_keys(odd.as_bytes(), ["id"].into_iter()), None, "{odd}");
         }
     }

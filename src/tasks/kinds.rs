@@ -3,7 +3,10 @@
 use std::future::ready;
 
 use super::engine::{LastWords, Run};
-use super::{deliver, process_hooks, recover_endpoint, send_alert, send_callback, sweep_recruiterflow};
+use super::{
+    deliver, process_hooks, push_rank, recover_endpoint, rerank_jobs, send_alert, send_callback,
+    sweep_recruiterflow,
+};
 use crate::domain::task::Kind;
 
 /// What runs a kind.
@@ -14,6 +17,8 @@ pub(super) fn run(kind: Kind) -> Run {
         Kind::SendCallback => |app, task| Box::pin(send_callback::run(app, task)),
         Kind::ProcessHooks => |app, task| Box::pin(process_hooks::run(app, task)),
         Kind::SendAlert => |app, task| Box::pin(send_alert::run(app, task)),
+        Kind::PushRank => |app, task| Box::pin(push_rank::run(app, task)),
+        Kind::RerankJobs => |app, task| Box::pin(rerank_jobs::run(app, task)),
         Kind::SweepRecruiterflow => |app, task| Box::pin(sweep_recruiterflow::run(app, task)),
     }
 }
@@ -24,7 +29,12 @@ pub(super) fn last_words(kind: Kind) -> Option<LastWords> {
         Kind::ProcessHooks => {
             Some(|app, task, error| Box::pin(ready(process_hooks::last_words(app, task, error))))
         }
-        Kind::Deliver | Kind::RecoverEndpoint | Kind::SendCallback | Kind::SendAlert => None,
+        Kind::Deliver
+        | Kind::RecoverEndpoint
+        | Kind::SendCallback
+        | Kind::SendAlert
+        | Kind::PushRank
+        | Kind::RerankJobs => None,
         Kind::SweepRecruiterflow => Some(|app, _, error| {
             Box::pin(async move { Ok(sweep_recruiterflow::last_words(app, error).await?) })
         }),

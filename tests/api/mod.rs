@@ -9,6 +9,7 @@ mod front_door;
 mod idempotency;
 mod preconditions;
 pub mod recruitos;
+pub mod scoring;
 mod surface;
 mod sync;
 pub mod webhooks;

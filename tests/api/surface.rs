@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::accounts::{self, PASSWORD};
 use super::events::surface_calls;
 use super::recruitos::{candidate, interview};
+use super::scoring;
 use super::webhooks::{self, HOOKS};
 use crate::support::{Answer, KEY, TestApp};
 
@@ -268,15 +269,21 @@ fn calls() -> Vec<(&'static str, &'static str, Value)> {
         ("DELETE", "/api/candidates/1", nothing()),
         ("DELETE", "/api/candidates/x", nothing()),
     ];
-    [calls, surface_calls::calls(), accounts::surface_calls::calls(), webhooks::surface_calls::calls()]
-        .concat()
+    [
+        calls,
+        surface_calls::calls(),
+        accounts::surface_calls::calls(),
+        scoring::surface_calls::calls(),
+        webhooks::surface_calls::calls(),
+    ]
+    .concat()
 }
 
 /// A body for each POST, in an order in which each finds what it needs, and what later paths call the
 /// `id` it gives. A new POST gets its line here.
 fn posts() -> Vec<(&'static str, Value, Option<&'static str>)> {
     let endpoint = json!({"url": "https://hooks.example.com/a"});
-    vec![
+    let posts = vec![
         ("/api/candidates", candidate("once@b.co"), None),
         ("/api/interviews", interview(1), None),
         ("/api/events/endpoints", endpoint, Some("{endpointId}")),
@@ -293,7 +300,8 @@ fn posts() -> Vec<(&'static str, Value, Option<&'static str>)> {
         ("/api/auth/logout", json!({}), None),
         (webhooks::surface_calls::REPLAY, json!({}), None),
         ("/api/webhooks/recruiterflow/failed/replay", json!({}), None),
-    ]
+    ];
+    [posts, scoring::surface_calls::posts()].concat()
 }
 
 /// What a POST answered under one idempotency key.
@@ -310,6 +318,7 @@ struct Posted {
 async fn posted() -> Vec<Posted> {
     let app = TestApp::new();
     webhooks::surface_calls::enter_failed(&app);
+    scoring::surface_calls::set_the_scene(&app);
     let mut posted = Vec::new();
     let mut known: Vec<(&str, String)> = Vec::new();
     for (number, (path, body, name)) in posts().into_iter().enumerate() {
@@ -413,6 +422,7 @@ async fn conditional(app: &TestApp, template: &str, path: &str, etag: &str) -> V
 async fn answers_of_every_documented_status_fit_their_description() {
     let app = TestApp::new();
     webhooks::surface_calls::enter_failed(&app);
+    scoring::surface_calls::set_the_scene(&app);
     let mut seen = BTreeSet::new();
     let mut see = |operation: &Operation, answer: &Answer| {
         check(operation, answer);
@@ -436,7 +446,8 @@ async fn answers_of_every_documented_status_fit_their_description() {
         see(&posted.operation, &posted.first);
         see(&posted.operation, &posted.other);
     }
-    for (method, path, answer) in accounts::surface_calls::as_users(&app).await {
+    let as_users = accounts::surface_calls::as_users(&app).await;
+    for (method, path, answer) in [as_users, scoring::surface_calls::as_users(&app).await].concat() {
         see(&operation(method, path), &answer);
     }
     for (method, path, answer) in webhooks::surface_calls::as_users(&app).await {

@@ -37,8 +37,8 @@ pub struct Event {
     pub sequence: i64,
     /// What happened: `candidate.created`, `candidate.updated`, `candidate.status_changed`,
     /// `candidate.deleted`, `interview.scheduled`, `interview.updated`, `interview.status_changed`,
-    /// `interview.deleted`, `sync.completed`, `endpoint.disabled`, `user.created`, `user.updated` or
-    /// `user.deactivated`. There may be more in time: pass over what you don't know.
+    /// `interview.deleted`, `sync.completed`, `endpoint.disabled`, `user.created`, `user.updated`,
+    /// `user.deactivated`, `job.scored` or `job.rank_changed`. There may be more in time: pass over what you don't know.
     #[schema(example = "candidate.created")]
     pub r#type: String,
     /// When it happened, to the second.
@@ -55,7 +55,7 @@ pub struct Event {
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EventSubject {
-    /// `candidate`, `interview`, `sync`, `endpoint` or `user`.
+    /// `candidate`, `interview`, `job`, `sync`, `endpoint` or `user`.
     #[schema(example = "candidate")]
     pub r#type: String,
     /// Of candidates and interviews, their `id`. Of an endpoint and a user, a number that nothing else

@@ -49,7 +49,11 @@ pub async fn get_pipeline(
             let now_ms = app.clock.unix_ms();
             let pipeline = pipeline.unwrap_or_default();
             let view = PipelineView::of(id.to_string(), &pipeline, updated_at, snapshots, now_ms);
-            Fresh::New { stamp, json: serde_json::to_vec(&view).map_err(ApiError::internal)? }
+            Fresh::New {
+                stamp,
+                json: serde_json::to_vec(&view).map_err(ApiError::internal)?,
+                has_more: false,
+            }
         }
     };
     Ok(cached.answer(&app, fresh))

@@ -171,8 +171,7 @@ pub fn apply(
     now: Timestamp,
     mut new_uuid: impl FnMut() -> Uuid,
 ) -> Result<Vec<Stmt>, DbError> {
-    let bases: Vec<_> =
-        changes.iter().map(|change| (&change.job.external_id, change.base_version)).collect();
+    let bases: Vec<_> = changes.iter().map(|change| (&change.job.external_id, change.base_version)).collect();
     let guard = "UPDATE jobs SET version = -1 FROM ( \
             SELECT jobs.id AS other FROM json_each(?2) AS change \
             CROSS JOIN jobs ON jobs.source = ?1 AND jobs.external_id = change.value ->> 0 \

@@ -64,7 +64,8 @@ impl Sweep<'_> {
         let mut under_way = FuturesUnordered::new();
         let mut answers = Vec::new();
         loop {
-            while under_way.len() < AT_ONCE && (under_way.is_empty() && answers.is_empty() || self.is_time()) {
+            while under_way.len() < AT_ONCE && (under_way.is_empty() && answers.is_empty() || self.is_time())
+            {
                 let Some((at, id)) = left.next() else { break };
                 let (read_ms, said) = (self.app.clock.unix_ms(), call(id));
                 under_way.push(async move { (at, Answer { read_ms, said: said.await }) });
