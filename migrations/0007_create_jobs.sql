@@ -26,6 +26,8 @@ CREATE TABLE jobs (
     pipeline TEXT,
     pipeline_hash TEXT,
     pipeline_at TEXT,
+    -- Its stages in short, for lists: they are half of what a list would read else. Kept by triggers.
+    pipeline_figures TEXT,
     -- When the system was asked for it, in milliseconds since 1970: nothing older overwrites it.
     pipeline_ms INTEGER NOT NULL DEFAULT 0,
     -- What the system's list last said of it, as a hash; NULL when it was learnt another way.
@@ -68,6 +70,24 @@ END;
 
 CREATE TRIGGER jobs_index_delete AFTER DELETE ON jobs BEGIN
     DELETE FROM job_index WHERE rowid = old.id;
+END;
+
+CREATE TRIGGER jobs_figures_insert AFTER INSERT ON jobs WHEN new.pipeline IS NOT NULL BEGIN
+    UPDATE jobs SET pipeline_figures = (
+        SELECT json_group_array(json_array(value ->> 'name', value ->> 'count', value ->> 'is_out',
+            value ->> 'closed', value ->> 'closed_ms', value ->> 'open', value ->> 'open_ms'))
+        FROM json_each(new.pipeline, '$.stages'))
+    WHERE id = new.id;
+END;
+
+CREATE TRIGGER jobs_figures_update AFTER UPDATE OF pipeline ON jobs
+WHEN old.pipeline IS NOT new.pipeline
+BEGIN
+    UPDATE jobs SET pipeline_figures = iif(new.pipeline IS NULL, NULL, (
+        SELECT json_group_array(json_array(value ->> 'name', value ->> 'count', value ->> 'is_out',
+            value ->> 'closed', value ->> 'closed_ms', value ->> 'open', value ->> 'open_ms'))
+        FROM json_each(new.pipeline, '$.stages')))
+    WHERE id = new.id;
 END;
 
 -- What people think of a job: one score a scorer and day.
@@ -129,7 +149,7 @@ CREATE TABLE pipeline_snapshots (
     day TEXT NOT NULL,
     taken_at TEXT NOT NULL,
     total_candidates INTEGER NOT NULL,
-    -- JSON, as in the job's row.
+    -- JSON: the stages of the pipeline, as in the job's row.
     stages TEXT NOT NULL,
     UNIQUE (job_id, day)
 ) STRICT;

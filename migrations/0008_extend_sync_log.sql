@@ -19,13 +19,11 @@ ALTER TABLE sync_log ADD COLUMN retries INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sync_log ADD COLUMN ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sync_log ADD COLUMN vendor_ms INTEGER NOT NULL DEFAULT 0;
 
--- Syncs of a kind or a standing, in their order.
+-- What there are few of among all syncs, in their order: sweeps, and what failed. A sweep that finds nothing
+-- new writes next to nothing else, so no more than it takes. And one sweep at a time.
 DROP INDEX sync_log_by_status;
-CREATE INDEX sync_log_by_kind ON sync_log (kind, status);
-CREATE INDEX sync_log_by_status ON sync_log (status);
--- Sweeps in their order, also of a standing; and one at a time.
-CREATE INDEX sync_log_sweeps ON sync_log (system) WHERE kind <> 'webhook';
-CREATE INDEX sync_log_sweeps_by_status ON sync_log (system, status) WHERE kind <> 'webhook';
+CREATE INDEX sync_log_sweeps ON sync_log (id) WHERE kind <> 'webhook';
+CREATE INDEX sync_log_failed ON sync_log (id) WHERE status = 'failed';
 CREATE UNIQUE INDEX sync_log_running ON sync_log (system) WHERE status = 'running' AND kind <> 'webhook';
 
 -- What a sweep has read and not yet applied: only what differs from what is known. Nothing is applied before

@@ -211,6 +211,7 @@ CREATE TABLE inbound_hooks (
     replays INTEGER NOT NULL DEFAULT 0,
     received_at TEXT NOT NULL,
     received_ms INTEGER NOT NULL,
+    -- When all was done about it; NULL while it waits or has failed.
     processed_at TEXT,
     failed_ms INTEGER,
     -- Last, for it may be long.
@@ -221,7 +222,7 @@ CREATE INDEX inbound_hooks_by_key ON inbound_hooks (system, dedupe_key);
 
 CREATE INDEX inbound_hooks_failed ON inbound_hooks (system, failed_ms) WHERE status = 'failed';
 
-CREATE INDEX inbound_hooks_waiting ON inbound_hooks (system, job_ref, candidate_ref) WHERE status = 'received';
+CREATE INDEX inbound_hooks_open ON inbound_hooks (system, job_ref, candidate_ref) WHERE processed_at IS NULL;
 
 CREATE TABLE interviews (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -329,6 +330,8 @@ CREATE TABLE jobs (
     pipeline TEXT,
     pipeline_hash TEXT,
     pipeline_at TEXT,
+    -- Its stages in short, for lists: they are half of what a list would read else. Kept by triggers.
+    pipeline_figures TEXT,
     -- When the system was asked for it, in milliseconds since 1970: nothing older overwrites it.
     pipeline_ms INTEGER NOT NULL DEFAULT 0,
     -- What the system's list last said of it, as a hash; NULL when it was learnt another way.
@@ -354,6 +357,24 @@ CREATE INDEX jobs_open ON jobs (source, external_id) WHERE is_active = 1;
 
 CREATE INDEX jobs_ranked ON jobs (is_active, composite DESC, coalesce(opened_at, '9999'), id);
 
+CREATE TRIGGER jobs_figures_insert AFTER INSERT ON jobs WHEN new.pipeline IS NOT NULL BEGIN
+    UPDATE jobs SET pipeline_figures = (
+        SELECT json_group_array(json_array(value ->> 'name', value ->> 'count', value ->> 'is_out',
+            value ->> 'closed', value ->> 'closed_ms', value ->> 'open', value ->> 'open_ms'))
+        FROM json_each(new.pipeline, '$.stages'))
+    WHERE id = new.id;
+END;
+
+CREATE TRIGGER jobs_figures_update AFTER UPDATE OF pipeline ON jobs
+WHEN old.pipeline IS NOT new.pipeline
+BEGIN
+    UPDATE jobs SET pipeline_figures = iif(new.pipeline IS NULL, NULL, (
+        SELECT json_group_array(json_array(value ->> 'name', value ->> 'count', value ->> 'is_out',
+            value ->> 'closed', value ->> 'closed_ms', value ->> 'open', value ->> 'open_ms'))
+        FROM json_each(new.pipeline, '$.stages')))
+    WHERE id = new.id;
+END;
+
 CREATE TRIGGER jobs_index_delete AFTER DELETE ON jobs BEGIN
     DELETE FROM job_index WHERE rowid = old.id;
 END;
@@ -374,7 +395,7 @@ CREATE TABLE pipeline_snapshots (
     day TEXT NOT NULL,
     taken_at TEXT NOT NULL,
     total_candidates INTEGER NOT NULL,
-    -- JSON, as in the job's row.
+    -- JSON: the stages of the pipeline, as in the job's row.
     stages TEXT NOT NULL,
     UNIQUE (job_id, day)
 ) STRICT;
@@ -423,9 +444,11 @@ CREATE TABLE sync_log (
     error TEXT
 , phase TEXT, is_forced INTEGER NOT NULL DEFAULT 0, total INTEGER, seen INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL DEFAULT 0, changed INTEGER NOT NULL DEFAULT 0, deactivated INTEGER NOT NULL DEFAULT 0, pipelines INTEGER NOT NULL DEFAULT 0, pipelines_changed INTEGER NOT NULL DEFAULT 0, pipelines_total INTEGER, unreadable INTEGER NOT NULL DEFAULT 0, calls INTEGER NOT NULL DEFAULT 0, retries INTEGER NOT NULL DEFAULT 0, ms INTEGER NOT NULL DEFAULT 0, vendor_ms INTEGER NOT NULL DEFAULT 0) STRICT;
 
+CREATE INDEX sync_log_failed ON sync_log (id) WHERE status = 'failed';
+
 CREATE UNIQUE INDEX sync_log_running ON sync_log (system) WHERE status = 'running' AND kind <> 'webhook';
 
-CREATE INDEX sync_log_sweeps ON sync_log (system) WHERE kind <> 'webhook';
+CREATE INDEX sync_log_sweeps ON sync_log (id) WHERE kind <> 'webhook';
 
 CREATE TABLE tasks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -33,7 +33,7 @@ main(async () => {
   const state = path.join(home, "state");
   await step("Make an empty database", () => migrate(state));
 
-  let fakes, server, secrets;
+  let fakes, server, secrets, job;
   let isReady = false;
   await step("Start the fakes and the Worker", async () => {
     fakes = await startFakes(AGENCY);
@@ -41,16 +41,17 @@ main(async () => {
     secrets = throwawaySecrets(envFile, settingsFor(fakes));
     server = await serve({ variant: RELEASE, port, state, envFile, onOutput: (text) => isReady && process.stdout.write(text) });
   });
+  [job] = (await fakes.control("GET", "/jobs?only_open=1")).ids;
   await step("Sync, and fill in people and scores", () => fillDemo(server.url, secrets));
   isReady = true;
   await tickCrons(server.url);
-  console.log(banner(server.url, secrets, fakes));
+  console.log(banner(server.url, secrets, fakes, job));
 
   const { code, signal } = await server.ended;
   if (!isStopping()) throw new Failure(`\`wrangler dev\` ended by itself (${signal ?? code})`, { remedy: "npm run demo" });
 });
 
-const banner = (url, secrets, fakes) => `
+const banner = (url, secrets, fakes, job) => `
 Edgehire is ready, with an agency's data. Ctrl-C stops it; the next demo begins anew.
 
   API            ${url}
@@ -67,7 +68,7 @@ Try it, in another terminal: the jobs, the best first, then one job's pipeline.
 
 Close a job there, and tell the Worker by a webhook, as Recruiterflow would:
 
-  curl -s -X POST ${fakes.recruiterflow}/__control/jobs/JOB_ID/close
+  curl -s -X POST ${fakes.recruiterflow}/__control/jobs/${job}/close
   curl -s -X POST ${url}/api/webhooks/recruiterflow -H 'X-RF-Webhook-Token: ${secrets.RECRUITERFLOW_WEBHOOK_SECRET}' \\
-    -d '{"event": "job.updated", "job": {"id": JOB_ID}}'
+    -d '{"event": "job.updated", "job": {"id": ${job}}}'
 `;

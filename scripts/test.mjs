@@ -5,9 +5,9 @@ import { runBrowser } from "./lib/browser.mjs";
 import { runEndToEnd } from "./lib/e2e.mjs";
 import { main } from "./lib/main.mjs";
 import { isStopping } from "./lib/process.mjs";
+import { runNodeTests } from "./lib/node-tests.mjs";
 import { setUp } from "./lib/setup.mjs";
 import { explain, Failure, seconds, step } from "./lib/step.mjs";
-import { runWebhooks } from "./lib/webhooks.mjs";
 import { buildWorker, DB_SUITE, RELEASE, weigh } from "./lib/worker-build.mjs";
 import { checkDeploy } from "./lib/wrangler.mjs";
 
@@ -19,14 +19,16 @@ const STEPS = [
   { name: "Clippy, wasm", groups: ["clippy"], work: cargo.clippyWasm },
   { name: "Native tests", groups: ["native"], work: cargo.testNative },
   { name: "Generated files are current", groups: ["native"], work: cargo.checkGenerated },
-  { name: "Release build", groups: ["e2e", "browser", "webhooks"], work: () => buildWorker(RELEASE) },
+  { name: "Release build", groups: ["e2e", "browser", "webhooks", "sync"], work: () => buildWorker(RELEASE) },
   { name: "Size of the wasm", groups: [], needs: ["Release build"], work: () => weigh(RELEASE) },
-  { name: "Static files", groups: ["e2e", "browser", "webhooks"], work: gatherAssets },
+  { name: "Static files", groups: ["e2e", "browser", "webhooks", "sync"], work: gatherAssets },
   { name: "Deployment, dry run", groups: [], needs: BUILT, work: checkDeploy },
   { name: "Build with the database suite", groups: ["e2e"], work: () => buildWorker(DB_SUITE) },
   { name: "End-to-end tests", groups: ["e2e"], needs: [...BUILT, "Build with the database suite"], work: runEndToEnd },
   { name: "Browser test of /docs", groups: ["browser"], needs: BUILT, work: runBrowser },
-  { name: "Webhooks", groups: ["webhooks"], needs: BUILT, work: runWebhooks },
+  { name: "Webhooks", groups: ["webhooks"], needs: BUILT, work: () => runNodeTests("webhooks") },
+  { name: "Compile the fakes", groups: ["sync"], work: cargo.buildFakes },
+  { name: "Sync with a fake Recruiterflow", groups: ["sync"], needs: [...BUILT, "Compile the fakes"], work: () => runNodeTests("sync") },
 ];
 
 main(async () => {

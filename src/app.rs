@@ -124,8 +124,8 @@ impl Meter {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) += usage;
     }
 
-    fn trip(&self) {
-        self.add(Usage { trips: 1, ..Usage::default() });
+    fn trip(&self, ms: i64) {
+        self.add(Usage { trips: 1, ms, ..Usage::default() });
     }
 }
 
@@ -144,8 +144,10 @@ macro_rules! with_retries {
     ($self:ident, $may_repeat:expr, $call:expr) => {{
         let mut waits = RETRY_AFTER_MS.iter().filter(|_| $may_repeat);
         loop {
-            $self.meter.trip();
-            match $call.await {
+            let began_ms = $self.clock.unix_ms();
+            let outcome = $call.await;
+            $self.meter.trip($self.clock.unix_ms() - began_ms);
+            match outcome {
                 Err(DbError::Transient(cause)) => match waits.next() {
                     Some(ms) => $self.clock.sleep(Duration::from_millis(*ms)).await,
                     None => break Err(DbError::Transient(cause)),

@@ -3,6 +3,7 @@
 mod fencing;
 mod killed;
 mod signals;
+mod waits;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -127,7 +128,7 @@ async fn each_run_is_a_line_in_the_log_that_tells_what_it_cost() {
     app.run_due_tasks().await;
     let expected = json!({
         "task": 1, "kind": "send_callback", "status": "completed", "run": 1, "attempts": 1, "ms": 0,
-        "d1_trips": 2, "d1_rows_read": 2, "d1_rows_written": 0
+        "d1_trips": 2, "d1_rows_read": 2, "d1_rows_written": 0, "d1_ms": 0
     });
     let mut line = app.log().pop().unwrap();
     // How many rows a statement reads, only D1 tells.

@@ -12,7 +12,7 @@ const BUDGET_KIB = 1024;
 // Stands in front of worker-build's index.js; wrangler.toml names it as `main`.
 const ENTRY = inRoot("src", "worker", "entry.mjs");
 const INPUTS = [
-  inRoot("src"), migrations, inRoot("schema"), inRoot(".cargo"),
+  inRoot("src"), migrations, inRoot(".cargo"),
   inRoot("Cargo.toml"), inRoot("Cargo.lock"), inRoot("rust-toolchain.toml"), inRoot("build.rs"),
 ];
 

@@ -48,6 +48,8 @@ pub struct Cached {
     name: String,
     for_s: u64,
     known: Option<Entry>,
+    /// The caller wants no cache: what is worked out for them is not kept either.
+    is_refused: bool,
 }
 
 /// Something kept: a line with its stamp, its last millisecond since 1970 and whether there is another page,
@@ -68,7 +70,7 @@ impl Cached {
                 Err(error) => log(app, &error.to_string()),
             }
         }
-        Self { name, for_s, known }
+        Self { name, for_s, known, is_refused: *refused }
     }
 
     /// The stamp of what is kept, for the read.
@@ -83,6 +85,9 @@ impl Cached {
             // The read was told no stamp, so this does not come.
             (Fresh::Same, None) => super::error::ApiError::internal("nothing was kept").into_response(),
             (Fresh::New { stamp, json, has_more }, _) => {
+                if self.is_refused {
+                    return marked("miss", json.into(), has_more);
+                }
                 let until_ms = app.clock.unix_ms() + i64::try_from(self.for_s * 1_000).unwrap_or(0);
                 let bytes = [format!("{stamp} {until_ms} {has_more}\n").as_bytes(), &json].concat();
                 let mut response = marked("miss", json.into(), has_more);
@@ -95,7 +100,7 @@ impl Cached {
 }
 
 impl Entry {
-    /// Reads what is kept, unless its time is over or it is of another release.
+    /// Reads what is kept, unless its time is over.
     fn read(bytes: Vec<u8>, now_ms: i64) -> Option<Self> {
         let end = bytes.iter().position(|byte| *byte == b'\n')?;
         let mut line = std::str::from_utf8(&bytes[..end]).ok()?.split(' ');

@@ -20,7 +20,7 @@ use super::cached::X_CACHE;
 use super::contract::Contract;
 use super::error::{self, ApiError};
 use super::idempotency::{self, Aside};
-use super::{accounts, airecruiter, docs, events, recruitos, root, scoring, sync, webhooks};
+use super::{accounts, airecruiter, events, recruitos, root, scoring, sync, webhooks};
 use crate::app::{App, Meter};
 use crate::config::Config;
 use crate::ports::Level;
@@ -58,7 +58,6 @@ impl FrontDoor {
     pub fn new(app: App) -> Self {
         let mut router = Router::new()
             .merge(root::router())
-            .merge(docs::router())
             .merge(airecruiter::router())
             .merge(recruitos::router())
             .merge(accounts::router())

@@ -200,6 +200,8 @@ impl FromRaw for Flag {
     fn from_raw(raw: Raw) -> Result<Self, Invalid> {
         match raw {
             Raw::Boolean(value) => Ok(Self(value)),
+            Raw::Text(text) if text.trim().eq_ignore_ascii_case("true") => Ok(Self(true)),
+            Raw::Text(text) if text.trim().eq_ignore_ascii_case("false") => Ok(Self(false)),
             _ => Err(Invalid::because("must be true or false")),
         }
     }

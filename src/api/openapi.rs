@@ -1,5 +1,5 @@
 //! The API's description, OpenAPI 3.1, put together from the handlers. Built natively into
-//! `schema/openapi.json`; nothing of it runs in the Worker.
+//! `schema/openapi.json`, which is served as a static file; nothing of it runs in the Worker.
 
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};

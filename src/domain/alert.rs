@@ -19,6 +19,8 @@ words! {
         WebhooksFailing = "webhooks_failing",
         /// A sync would have closed so many jobs that it changed nothing.
         SyncStopped = "sync_stopped",
+        /// A sync failed, and so did the one before.
+        SyncFailing = "sync_failing",
     }
 }
 

@@ -201,9 +201,18 @@ fn said_of(said: VendorJob, before: Option<JobFields>) -> JobFields {
         opened_at: said.opened_at.map(|at: Timestamp| at.to_string()).or(before.opened_at),
         fee: fee.as_ref().map(|fee| fee.amount),
         fee_currency: fee.and_then(|fee| fee.currency),
-        description: said.description.over(before.description),
+        description: said.description.over(before.description).map(bounded),
         details: vendor::merged(&before.details, &said.details),
     }
+}
+
+/// The most bytes of a description: pictures may stand in it, and a row of the database has a limit.
+const DESCRIPTION: usize = 500_000;
+
+/// A description that is cut off where it is longer than it may be.
+fn bounded(mut description: String) -> String {
+    description.truncate(description.floor_char_boundary(DESCRIPTION));
+    description
 }
 
 impl JobFields {
@@ -253,4 +262,124 @@ pub fn list_hash(told: &VendorJob) -> String {
     // A struct of texts, numbers and JSON always serializes.
     let text = serde_json::to_vec(&told).unwrap_or_default();
     hex(&Sha256::digest(text)[..16])
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const UUID: Uuid = Uuid::from_u128(7);
+
+    /// What a system says, read at this time.
+    fn said(members: &Value, read_ms: i64) -> Reading {
+        let mut job = json!({ "id": 5, "name": "Designer" });
+        if let (Value::Object(job), Value::Object(members)) = (&mut job, members) {
+            job.extend(members.clone());
+        }
+        let job = VendorJob::read(&job).unwrap();
+        let list_hash = Some(list_hash(&job));
+        Reading { job, read_ms, list_hash }
+    }
+
+    /// A job that was learnt so at 100.
+    fn known(members: &Value) -> KnownJob {
+        said(members, 100).over(None, UUID).unwrap().job
+    }
+
+    fn full() -> Value {
+        json!({
+            "is_open": true, "created_at": "2024-01-05T10:00:00+0000", "company": { "id": 1, "name": "Acme" },
+            "job_status": { "id": 3, "name": "Active" }, "expected_fee": { "currency": "EUR", "number": 100 },
+            "locations": ["Berlin"], "about_position": "<p>Text</p>", "department": "Design",
+        })
+    }
+
+    #[test]
+    fn a_new_job_is_told_of_and_scored_when_it_is_worked_on() {
+        let change = said(&full(), 100).over(None, UUID).unwrap();
+        assert!(change.is_new() && change.is_visible() && !change.is_closing());
+        assert_eq!(change.events, [EventType::JobCreated, EventType::JobNeedsScoring]);
+        assert_eq!((change.job.version, change.job.read_ms, change.job.is_announced), (1, 100, true));
+        let closed = said(&json!({ "is_open": false }), 100).over(None, UUID).unwrap();
+        assert_eq!(closed.events, [EventType::JobCreated]);
+        assert!(!closed.job.fields.is_active && !closed.job.is_announced);
+        // Told of, and not as closed.
+        assert!(known(&json!({})).fields.is_active);
+    }
+
+    #[test]
+    fn what_is_not_said_stays_and_what_is_empty_goes_but_for_a_date() {
+        let before = known(&full());
+        let unsaid =
+            said(&json!({ "company": { "id": 1, "name": "Acme" } }), 200).over(Some(before.clone()), UUID);
+        let unsaid = unsaid.unwrap();
+        assert_eq!((unsaid.changed.as_slice(), unsaid.events.as_slice()), (&[][..], &[][..]));
+        assert_eq!((&unsaid.job.fields, unsaid.job.read_ms), (&before.fields, 200));
+        assert!(!unsaid.is_visible());
+
+        let empty = json!({
+            "is_open": null, "created_at": null, "last_opened": null, "job_status": { "id": null, "name": null },
+            "expected_fee": {}, "locations": [], "about_position": null, "department": null,
+        });
+        let emptied = said(&empty, 200).over(Some(before.clone()), UUID).unwrap();
+        assert_eq!(emptied.job.fields.opened_at, before.fields.opened_at);
+        assert!(emptied.job.fields.is_active, "nothing says that it is closed");
+        let fields = &emptied.job.fields;
+        assert_eq!((&fields.status, &fields.location, &fields.client_name), (&None, &None, &None));
+        assert!(!emptied.changed.contains(&"opened_at") && !emptied.changed.contains(&"is_active"));
+        assert_eq!(emptied.events, [EventType::JobUpdated]);
+        assert_eq!(emptied.job.version, before.version + 1);
+    }
+
+    #[test]
+    fn nothing_older_overwrites_anything_newer() {
+        let before = known(&full());
+        let renamed = json!({ "name": "Other" });
+        assert_eq!(said(&renamed, 99).over(Some(before.clone()), UUID), None);
+        assert_eq!(before.clone().gone(99), None);
+        // Of the same moment, what comes last counts.
+        assert_eq!(said(&renamed, 100).over(Some(before), UUID).unwrap().job.fields.title, "Other");
+    }
+
+    #[test]
+    fn a_job_closes_reopens_and_is_asked_to_be_scored_once() {
+        let before = known(&full());
+        let closed =
+            said(&json!({ "is_open": false, "company": "Acme" }), 200).over(Some(before), UUID).unwrap();
+        assert_eq!(closed.events, [EventType::JobUpdated, EventType::JobClosed]);
+        assert!(closed.is_closing());
+        let open =
+            said(&json!({ "is_open": true, "company": "Acme" }), 300).over(Some(closed.job), UUID).unwrap();
+        assert_eq!(open.events, [EventType::JobUpdated, EventType::JobReopened]);
+        let gone = open.job.clone().gone(400).unwrap();
+        assert_eq!((gone.changed.as_slice(), gone.job.list_hash.is_none()), (&["is_active"][..], true));
+        assert_eq!(gone.job.fields, JobFields { is_active: false, ..open.job.fields });
+        // Gone twice is no news.
+        let again = gone.job.gone(500).unwrap();
+        assert!(again.events.is_empty() && !again.is_visible());
+    }
+
+    #[test]
+    fn a_job_that_was_closed_when_it_came_is_scored_when_it_opens() {
+        let before = known(&json!({ "is_open": false }));
+        let open = said(&json!({ "is_open": true }), 200).over(Some(before), UUID).unwrap();
+        assert_eq!(open.events, [EventType::JobUpdated, EventType::JobReopened, EventType::JobNeedsScoring]);
+    }
+
+    #[test]
+    fn the_hash_of_a_list_tells_what_it_tells_but_our_rank() {
+        let hash = |members: &Value| said(members, 0).list_hash;
+        let rank =
+            |value: &str| json!({ "custom_fields": [{ "id": 1, "name": "current_rank", "value": value }] });
+        assert_eq!(hash(&rank("A")), hash(&rank("B")));
+        assert_ne!(hash(&json!({})), hash(&json!({ "name": "Other" })));
+        assert_ne!(hash(&json!({})), hash(&json!({ "expected_fee": null })));
+    }
+
+    #[test]
+    fn search_looks_at_title_and_client_in_any_case() {
+        assert_eq!(known(&full()).fields.search_text(), "designer\nacme");
+    }
 }

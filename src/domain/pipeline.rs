@@ -129,15 +129,12 @@ impl Pipeline {
 
 impl Stage {
     fn add(&mut self, step: &VendorMove, next: Option<&VendorMove>) {
-        match next {
-            Some(next) => {
-                self.closed += 1;
-                self.closed_ms += next.at.unix_ms() - step.at.unix_ms();
-            }
-            None => {
-                self.open += 1;
-                self.open_ms += step.at.unix_ms();
-            }
+        if let Some(next) = next {
+            self.closed += 1;
+            self.closed_ms += next.at.unix_ms() - step.at.unix_ms();
+        } else {
+            self.open += 1;
+            self.open_ms += step.at.unix_ms();
         }
     }
 
@@ -165,7 +162,9 @@ fn by_candidate(moves: &[VendorMove]) -> BTreeMap<&str, Vec<&VendorMove>> {
     for step in moves {
         all.entry(&step.candidate_id).or_default().push(step);
     }
-    all.values_mut().for_each(|moves| moves.sort_by_key(|step| step.at));
+    for moves in all.values_mut() {
+        moves.sort_by_key(|step| step.at);
+    }
     all
 }
 
@@ -197,7 +196,9 @@ pub fn hash(told: &VendorPipeline) -> String {
         })
         .collect();
     moves.sort();
-    moves.iter().for_each(|step| hash.update(step));
+    for step in &moves {
+        hash.update(step);
+    }
     hex(&hash.finalize()[..16])
 }
 

@@ -138,7 +138,7 @@ impl Kind {
                 ..USUAL
             },
             // The tries and the waits are those of the webhook schedule, which has at most 20.
-            Self::SendCallback => Rules {
+            Self::SendCallback | Self::SendAlert => Rules {
                 attempts: 20,
                 lease_ms: 40_000,
                 idempotent_by: "every try carries the same id and the same bytes",
@@ -153,19 +153,15 @@ impl Kind {
                 idempotent_by: "what is read again is the same or newer, and hooks are marked with the step's end",
                 ..USUAL
             },
-            Self::SendAlert => Rules {
-                attempts: 20,
-                lease_ms: 40_000,
-                idempotent_by: "every try carries the same id and the same bytes",
-                ..USUAL
-            },
             Self::PushRank => Rules {
                 attempts: 6,
                 lease_ms: 60_000,
                 idempotent_by: "what is there is read first, and only another value is written",
                 ..USUAL
             },
+            // Half a day of tries: nobody asks for it again, for the weights are set already.
             Self::RerankJobs => Rules {
+                attempts: 20,
                 lease_ms: 60_000,
                 idempotent_by: "the rankings of a step and its cursor are one batch, and what is the same \
                     is left",

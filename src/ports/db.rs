@@ -176,6 +176,9 @@ pub struct Usage {
     pub rows_read: u64,
     /// Rows written, as D1 bills them.
     pub rows_written: u64,
+    /// Milliseconds for which round trips were waited for, those that failed included. Where the clock
+    /// stands still between two waits, what was worked out before a trip counts with it.
+    pub ms: i64,
 }
 
 impl AddAssign for Usage {
@@ -183,6 +186,7 @@ impl AddAssign for Usage {
         self.trips += other.trips;
         self.rows_read += other.rows_read;
         self.rows_written += other.rows_written;
+        self.ms += other.ms;
     }
 }
 

@@ -46,9 +46,9 @@ pub async fn read(db: &dyn Db, day: Day) -> Result<Stats, DbError> {
             coalesce(sum(people) FILTER (WHERE phase = 2), 0) AS in_phase_2, \
             coalesce(sum(people) FILTER (WHERE status = ?2), 0) AS hired, \
             (SELECT count(*) FROM interviews WHERE scheduled_day = ?1) AS interviews_that_day, \
-            (SELECT status FROM sync_log WHERE system = 'recruiterflow' AND kind <> 'webhook' \
+            (SELECT status FROM sync_log INDEXED BY sync_log_sweeps WHERE system = 'recruiterflow' AND kind <> 'webhook' \
                 ORDER BY id DESC LIMIT 1) AS last_sync, \
-            (SELECT finished_at FROM sync_log WHERE system = 'recruiterflow' AND status = 'succeeded' \
+            (SELECT finished_at FROM sync_log INDEXED BY sync_log_sweeps WHERE system = 'recruiterflow' AND status = 'succeeded' \
                 AND kind <> 'webhook' ORDER BY id DESC LIMIT 1) \
                 AS last_synced_at \
          FROM candidate_counts",

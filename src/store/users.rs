@@ -13,7 +13,7 @@ use crate::ports::{Answering, Batch, Db, DbError, Rows, Stmt};
 
 use super::row_json::{self, Member};
 use super::sql::{Changes, Conditions, Params};
-use super::{OnlyIf, Outcome, Shown, View, events, word};
+use super::{OnlyIf, Outcome, Shown, View, caching, events, word};
 
 /// SQL of a user's tag.
 const TAG: &str = "'u' || uuid || '-' || version";
@@ -281,7 +281,11 @@ pub async fn update(db: &dyn Db, update: &Update<'_>, view: View) -> Result<Outc
     let is_meant = update.only_if.holds(&mut params, TAG);
     let uuid = params.bind(update.uuid.to_string());
     let look = format!("SELECT {is_meant} AS is_meant, is_active FROM users WHERE uuid = {uuid}");
-    let stmts = vec![update.tell(&changes), update.write(&changes, view), params.into_stmt(look)];
+    let mut stmts = vec![update.tell(&changes), update.write(&changes, view), params.into_stmt(look)];
+    if update.patch.name.is_some() {
+        // Jobs are cached with the names of those who scored them.
+        stmts.push(caching::clear_stmt());
+    }
     let batch = match update.only_if {
         OnlyIf::Any if !update.of_active => Batch::idempotent(stmts),
         // The second time it would find what the first one made.

@@ -5,10 +5,11 @@
 use super::jobs::{self, Tally, Told};
 use super::{RECRUITERFLOW, SyncError, pipelines as figures};
 use crate::app::App;
-use crate::clients::recruiterflow::{PipelineAnswer, Recruiterflow};
+use crate::clients::recruiterflow::{Error, PipelineAnswer, Recruiterflow};
 use crate::domain::job::Reading;
 use crate::ports::{Batch, Stmt};
 use crate::store::jobs::pipelines;
+use crate::store::jobs::sync::known;
 
 /// What became of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,10 +48,8 @@ pub async fn job(
     hold: Option<&Stmt>,
 ) -> Result<JobOutcome, SyncError> {
     let read_ms = app.clock.unix_ms();
-    let (told, is_gone) = match system.job(external_id).await? {
-        Some(job) => (Told::Job(Box::new(Reading { job, read_ms, list_hash: None })), false),
-        None => (Told::Gone { external_id: external_id.to_owned(), read_ms }, true),
-    };
+    let told = read(app, system, external_id, read_ms).await?;
+    let is_gone = matches!(told, Told::Gone { .. });
     let beside = |_: &Tally| hold.cloned().into_iter().collect();
     let tally = jobs::write(app, RECRUITERFLOW, vec![told], beside).await?;
     Ok(match tally {
@@ -60,6 +59,31 @@ pub async fn job(
         _ if is_gone => JobOutcome::Unknown,
         _ => JobOutcome::Same,
     })
+}
+
+/// What the system says of a job. It is gone only when its pipeline is, too: one answer alone closes nothing.
+/// And a job that was deleted may still be told by itself, but has no pipeline: it is not reopened.
+async fn read(
+    app: &App,
+    system: &Recruiterflow<'_>,
+    external_id: &str,
+    read_ms: i64,
+) -> Result<Told, SyncError> {
+    let gone = || Told::Gone { external_id: external_id.to_owned(), read_ms };
+    let Some(job) = system.job(external_id).await? else {
+        return match system.pipeline(external_id).await? {
+            PipelineAnswer::Gone => Ok(gone()),
+            _ => Err(Error::Unexpected("no job, but a pipeline of it".to_owned()).into()),
+        };
+    };
+    if job.is_open != Some(false) {
+        let known = known(&*app.db, RECRUITERFLOW, &[external_id]).await?;
+        let reopens = known.first().is_some_and(|known| !known.fields.is_active);
+        if reopens && system.pipeline(external_id).await? == PipelineAnswer::Gone {
+            return Ok(gone());
+        }
+    }
+    Ok(Told::Job(Box::new(Reading { job, read_ms, list_hash: None })))
 }
 
 /// Reads the pipeline of a job that is known here. `hold` as above.

@@ -191,10 +191,11 @@ pub async fn work(app: &App) -> Result<Option<Ran>, TaskError> {
     let mut line = TaskLine::new(task.id, &task.kind, status(&ending));
     line.run = Some(task.run);
     line.attempts = Some(task.attempts);
-    line.ms = Some(now_ms - started_ms);
+    line.ms = Some(app.clock.unix_ms() - started_ms);
     line.d1_trips = Some(meter.usage().trips);
     line.d1_rows_read = Some(meter.usage().rows_read);
     line.d1_rows_written = Some(meter.usage().rows_written);
+    line.d1_ms = Some(meter.usage().ms);
     let (error, is_grave) = match &ended {
         Ok(()) => (error(&ending).map(str::to_owned), is_grave),
         // Another run does the work; or this end was recorded, and only the answer was lost.

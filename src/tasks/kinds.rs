@@ -35,8 +35,8 @@ pub(super) fn last_words(kind: Kind) -> Option<LastWords> {
         | Kind::SendAlert
         | Kind::PushRank
         | Kind::RerankJobs => None,
-        Kind::SweepRecruiterflow => Some(|app, _, error| {
-            Box::pin(async move { Ok(sweep_recruiterflow::last_words(app, error).await?) })
-        }),
+        Kind::SweepRecruiterflow => {
+            Some(|app, _, error| Box::pin(sweep_recruiterflow::last_words(app, error)))
+        }
     }
 }

@@ -59,6 +59,7 @@ pub async fn run_cron(app: &App, schedule: &str) {
             error: outcome.as_ref().err().map(ToString::to_string),
             d1_trips: meter.usage().trips,
             d1_rows_read: meter.usage().rows_read,
+            d1_rows_written: meter.usage().rows_written,
         };
         app.log(if outcome.is_ok() { Level::Info } else { Level::Error }, &line);
     }
@@ -74,4 +75,5 @@ struct CronLine<'a> {
     error: Option<String>,
     d1_trips: u64,
     d1_rows_read: u64,
+    d1_rows_written: u64,
 }

@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::store::tasks::TaskError;
-use crate::store::{deliveries, events, idempotency, inbound_hooks, sign_ins, tasks};
+use crate::store::{deliveries, events, idempotency, inbound_hooks, sign_ins, syncs, tasks};
 
 /// Rows a batch removes, and batches a run makes for each kind: together well inside one invocation.
 const BATCH: i64 = 1_000;
@@ -58,6 +58,7 @@ pub async fn run(app: &App) -> Result<i64, TaskError> {
         until_done!(events::prune(db, told_before, BATCH)),
         by_windows!(after, deliveries::prune(db, told_before, after, BATCH)),
         until_done!(inbound_hooks::prune(db, told_before, BATCH)),
+        until_done!(syncs::prune(db, told_before, BATCH)),
         by_windows!(after, tasks::prune(db, files, done_before, after, BATCH)),
         until_done!(idempotency::prune(db, kept_before_ms, BATCH)),
         until_done!(sign_ins::prune(db, now_ms, BATCH)),

@@ -37,6 +37,10 @@ pub async fn run(app: &App, task: &Task) -> Result<Step, Stop> {
     let Some(job) = vendor.job(&external_id).await? else {
         return Ok(done("the job is gone"));
     };
+    if !job.details.contains_key("custom_fields") {
+        // What is not known can't be written back, and might be lost.
+        return Err(Error::Unexpected("job: it was told without its custom fields".to_owned()).into());
+    }
     let choice = field.choices.iter().find(|(_, name)| name.trim().eq_ignore_ascii_case(&rank));
     let present = job.rank_field.value().map(String::as_str);
     if present.is_some_and(|present| present == rank || choice.is_some_and(|(id, _)| present == id)) {

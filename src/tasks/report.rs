@@ -19,6 +19,7 @@ pub(super) struct TaskLine<'a> {
     pub run: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attempts: Option<i64>,
+    /// From before the claim until the end was recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -27,6 +28,9 @@ pub(super) struct TaskLine<'a> {
     pub d1_rows_read: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub d1_rows_written: Option<u64>,
+    /// Of `ms`, those in which the database was waited for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub d1_ms: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -44,6 +48,7 @@ impl<'a> TaskLine<'a> {
             d1_trips: None,
             d1_rows_read: None,
             d1_rows_written: None,
+            d1_ms: None,
             error: None,
         }
     }

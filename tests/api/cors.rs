@@ -25,7 +25,7 @@ async fn a_configured_origin_may_read_any_answer() {
             let answer = app.knock("GET", path, &[("origin", origin), ("x-api-key", key)]).await;
             assert_eq!(answer.status, status);
             assert_eq!(answer.header("access-control-allow-origin"), Some(origin), "{path}");
-            let exposed = "x-request-id,etag,retry-after,x-cache,idempotency-replayed";
+            let exposed = "x-request-id,etag,retry-after,link,x-cache,idempotency-replayed";
             assert_eq!(answer.header("access-control-expose-headers"), Some(exposed));
             let vary: Vec<_> = answer.headers.get_all("vary").iter().map(|v| v.to_str().unwrap()).collect();
             assert!(vary.join(",").to_lowercase().contains("origin"), "{vary:?}");

@@ -11,5 +11,5 @@ mod preconditions;
 pub mod recruitos;
 pub mod scoring;
 mod surface;
-mod sync;
+pub mod sync;
 pub mod webhooks;

@@ -10,6 +10,7 @@ use super::accounts::{self, PASSWORD};
 use super::events::surface_calls;
 use super::recruitos::{candidate, interview};
 use super::scoring;
+use super::sync;
 use super::webhooks::{self, HOOKS};
 use crate::support::{Answer, KEY, TestApp};
 
@@ -301,7 +302,7 @@ fn posts() -> Vec<(&'static str, Value, Option<&'static str>)> {
         (webhooks::surface_calls::REPLAY, json!({}), None),
         ("/api/webhooks/recruiterflow/failed/replay", json!({}), None),
     ];
-    [posts, scoring::surface_calls::posts()].concat()
+    [posts, scoring::surface_calls::posts(), sync::surface_calls::posts()].concat()
 }
 
 /// What a POST answered under one idempotency key.
@@ -316,7 +317,7 @@ struct Posted {
 
 /// Every POST of `posts`, three times.
 async fn posted() -> Vec<Posted> {
-    let app = TestApp::new();
+    let app = sync::surface_calls::app();
     webhooks::surface_calls::enter_failed(&app);
     scoring::surface_calls::set_the_scene(&app);
     let mut posted = Vec::new();
@@ -452,6 +453,9 @@ async fn answers_of_every_documented_status_fit_their_description() {
     }
     for (method, path, answer) in webhooks::surface_calls::as_users(&app).await {
         see(&operation(method, &path), &answer);
+    }
+    for (method, path, answer) in sync::surface_calls::answers().await {
+        see(&operation(method, path.split('?').next().unwrap()), &answer);
     }
     app.run_due_tasks().await;
     for operation in operations().iter().filter(|operation| !operation.is_open()) {

@@ -163,6 +163,23 @@ impl TestApp {
         }
     }
 
+    /// Sweeps and works until all is done or the database has died.
+    pub async fn run_until_dead(&self) {
+        while let Ok(sent) = tasks::sweep(&self.app).await {
+            let mut runs = 0;
+            loop {
+                match tasks::work(&self.app).await {
+                    Ok(Some(_)) => runs += 1,
+                    Ok(None) => break,
+                    Err(_) => return,
+                }
+            }
+            if sent == 0 && runs == 0 {
+                return;
+            }
+        }
+    }
+
     /// Moves the clock, and runs nothing.
     pub async fn pass(&self, duration: Duration) {
         self.clock.sleep(duration).await;

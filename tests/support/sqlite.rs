@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fs;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use edgehire::ports::db::{MAX_PARAMS, from_hex};
@@ -23,6 +24,8 @@ pub struct Sqlite {
     death: Mutex<Option<Death>>,
     /// What SQLite means to do for each statement, once somebody watches.
     plans: Mutex<Option<Vec<String>>>,
+    /// Statements run so far.
+    statements: AtomicUsize,
 }
 
 /// When the database dies.
@@ -68,6 +71,7 @@ impl Sqlite {
             loses_answer: Mutex::default(),
             death: Mutex::default(),
             plans: Mutex::default(),
+            statements: AtomicUsize::default(),
         }
     }
 
@@ -109,6 +113,11 @@ impl Sqlite {
     /// The database lives again, or on; whether it had died.
     pub fn revive(&self) -> bool {
         self.death.lock().unwrap().take().is_some_and(|death| death.has_come)
+    }
+
+    /// Statements run so far; D1 counts each of a batch.
+    pub fn statements(&self) -> usize {
+        self.statements.load(Ordering::SeqCst)
     }
 
     /// From now on the plans of all statements are kept, a line a step.
@@ -205,7 +214,7 @@ fn run(connection: &Connection, stmt: &Stmt) -> Result<Rows, DbError> {
         rows.push(format!("{{{}}}", members.join(",")));
     }
     // SQLite does not tell what D1 bills; what came out is the least that was read.
-    let usage = Usage { trips: 0, rows_read: rows.len() as u64, rows_written: 0 };
+    let usage = Usage { rows_read: rows.len() as u64, ..Usage::default() };
     Ok(Rows { json: RawValue::from_string(format!("[{}]", rows.join(","))).unwrap(), usage })
 }
 
@@ -218,6 +227,7 @@ struct HexRow {
 impl Db for Sqlite {
     async fn read(&self, stmt: &Stmt) -> Result<Rows, DbError> {
         self.trip(false).await?;
+        self.statements.fetch_add(1, Ordering::SeqCst);
         let connection = self.connection.lock().unwrap();
         self.keep_plan(&connection, stmt);
         run(&connection, stmt)
@@ -231,6 +241,7 @@ impl Db for Sqlite {
 
     async fn batch(&self, batch: &Batch) -> Result<Vec<Rows>, DbError> {
         let dies = self.trip(true).await?;
+        self.statements.fetch_add(batch.stmts.len(), Ordering::SeqCst);
         let mut connection = self.connection.lock().unwrap();
         let transaction = connection.transaction().unwrap();
         batch.stmts.iter().for_each(|stmt| self.keep_plan(&transaction, stmt));

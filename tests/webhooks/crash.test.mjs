@@ -1,10 +1,8 @@
 // The Worker is killed again and again while it sends: nothing is lost, and what is repeated is the same.
 import assert from "node:assert/strict";
-import { globSync } from "node:fs";
-import path from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, it } from "node:test";
 import { startEdgehire, until } from "./edgehire.mjs";
+import { letTimePass } from "./lost-time.mjs";
 import { ok, startReceiver, verify } from "./receiver.mjs";
 
 // As many tries as there can be: that they are used up is not what this is about.
@@ -14,8 +12,6 @@ const ANSWER_MS = 30;
 // Killed when so many events have arrived.
 const KILLED_AT = [40, 90, 140];
 const CALLERS = 4;
-// More than a run's lease (`src/domain/task.rs`) and than a message is waited for (`src/store/tasks.rs`).
-const LEASE_MS = 60_000;
 const WITHIN_MS = 120_000;
 
 describe("a Worker that is killed while it sends", () => {
@@ -86,17 +82,3 @@ const createSurely = (edgehire, person) => {
   };
   return until("a candidate is created", isCreated, { withinMs: WITHIN_MS, everyMs: 100, tell: () => last.text });
 };
-
-// Moves what the tasks wait for, as if the Worker had been down for longer than a lease: waiting for it
-// would take minutes. Gives how many runs had been cut. Nobody has the database open now.
-function letTimePass(state) {
-  const files = globSync(path.join(state, "v3", "d1", "*", "*.sqlite"));
-  const database = new DatabaseSync(files.find((file) => path.basename(file) !== "metadata.sqlite"));
-  try {
-    database.exec(`UPDATE tasks SET signal_ms = signal_ms - ${LEASE_MS}, due_ms = due_ms - ${LEASE_MS} WHERE status = 'pending'`);
-    const leases = database.prepare("UPDATE tasks SET leased_until_ms = leased_until_ms - ? WHERE status = 'running'");
-    return leases.run(LEASE_MS).changes;
-  } finally {
-    database.close();
-  }
-}

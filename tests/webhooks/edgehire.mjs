@@ -28,11 +28,11 @@ export async function until(what, condition, { withinMs = DEADLINE_MS, everyMs =
   }
 }
 
-// Starts a Worker with these settings. Its output goes to build/logs/webhooks-NAME.log.
+// Starts a Worker with these settings. Its output goes to build/logs/NAME.log.
 export async function startEdgehire(name, settings) {
   // The runner's end, and Ctrl-C, end the server too.
   stopEverythingOnSignals();
-  const server = await startTemporaryServer(RELEASE, `webhooks-${name}`, settings);
+  const server = await startTemporaryServer(RELEASE, name, settings);
   const call = caller(server.url, server.secrets.API_KEY);
   return {
     server,

@@ -1,6 +1,5 @@
 //! Users, and how they sign in: the accounts of those who score jobs, and of AIRecruiter.
 
-pub mod problems;
 mod session;
 pub mod sign_in;
 mod user_schema;

@@ -1,6 +1,5 @@
 //! Signing in and out.
 
-use super::problems::{BadRequest, Locked, NotConfigured, Refused, UsersOnly, WrongPassword};
 use super::sign_in::{self, Issued};
 use super::user_schema::{PasswordChange, Renewed, Session, SignIn, USER, User};
 use super::users::hash;
@@ -8,6 +7,7 @@ use crate::api::auth::SignedIn;
 use crate::api::error::ApiError;
 use crate::api::extract::Input;
 use crate::api::idempotency::{NotKept, Sealing};
+use crate::api::problems::{BadRequest, Locked, NotConfigured, Refused, UsersOnly, WrongPassword};
 use crate::api::respond::{JsonText, NoContent};
 use crate::app::App;
 use crate::domain::event::EventType;

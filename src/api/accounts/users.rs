@@ -1,11 +1,11 @@
 //! Who may sign in.
 
-use super::problems::{BadRequest, Forbidden, LastAdmin, NotFound, Refused, TooMany};
 use super::user_schema::{USER, User, UserCreate, UserQuery, UserUpdate};
 use crate::api::auth::{Admin, Staff};
 use crate::api::error::ApiError;
 use crate::api::extract::{Input, PathUuid, Query};
 use crate::api::openapi::NotModified;
+use crate::api::problems::{BadRequest, Forbidden, LastAdmin, NotFound, Refused, TooMany};
 use crate::api::respond::{Created, JsonText, NoContent};
 use crate::api::versions::{self, IfMatch, IfNoneMatch, Versioned};
 use crate::app::App;

@@ -1,9 +1,9 @@
 //! What became of webhooks, and sending them again.
 
-use super::cursor;
 use super::delivery_schema::{Delivery, DeliveryList, DeliveryQuery};
 use super::problems::{BadRequest, Disabled, NotFound, Refused};
 use crate::api::auth::ApiKey;
+use crate::api::cursor;
 use crate::api::error::ApiError;
 use crate::api::extract::{PathId, Query};
 use crate::api::respond::{Accepted, JsonText};

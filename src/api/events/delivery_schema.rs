@@ -6,7 +6,7 @@ use deserr::Deserr;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::cursor;
+use crate::api::cursor;
 use crate::api::input::{FieldErrors, Id, Limit, Raw, USUAL_LIMIT, nullable, required};
 use crate::domain::Invalid;
 use crate::domain::endpoint::DeliveryStatus;

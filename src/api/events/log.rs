@@ -6,9 +6,9 @@ use deserr::Deserr;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::cursor;
 use super::problems::{BadRequest, Gone, Refused};
 use crate::api::auth::ApiKey;
+use crate::api::cursor;
 use crate::api::error::ApiError;
 use crate::api::extract::Query;
 use crate::api::input::{FieldErrors, Raw, nullable, required};

@@ -1,6 +1,5 @@
 //! The event log and its webhooks: ours, outside every contract.
 
-pub mod cursor;
 mod deliveries;
 mod delivery_schema;
 mod endpoint_schema;

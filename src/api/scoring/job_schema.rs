@@ -73,7 +73,8 @@ pub struct JobLine {
     pub estimated_fee: Option<f64>,
     #[schema(required, example = "USD")]
     pub fee_currency: Option<String>,
-    /// When the system was last read for it.
+    /// When the system last told something that was not known. A sync that finds a job as it was leaves it; how
+    /// old all may be says `GET /api/sync/status`.
     #[schema(required, format = DateTime)]
     pub last_synced: Option<String>,
     #[schema(required, example = "Berlin, Germany")]

@@ -2,8 +2,8 @@
 
 use utoipa::IntoResponses;
 
-pub use crate::api::accounts::problems::{BadRequest, Forbidden, Refused, UsersOnly};
 use crate::api::events::problems::PlainProblem;
+pub use crate::api::problems::{BadRequest, Forbidden, Refused, UsersOnly};
 
 /// 400
 #[derive(IntoResponses)]

@@ -4,7 +4,7 @@ use deserr::Deserr;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::events::cursor;
+use crate::api::cursor;
 use crate::api::input::{FieldErrors, Flag, Limit, USUAL_LIMIT, given, nullable, required};
 use crate::domain::Invalid;
 use crate::domain::sync::{SyncKind, SyncOutcome};

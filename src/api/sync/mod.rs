@@ -3,7 +3,7 @@
 mod log_schema;
 mod pipeline_schema;
 mod pipelines;
-mod problems;
+pub mod problems;
 mod refresh;
 mod syncs;
 

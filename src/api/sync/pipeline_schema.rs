@@ -4,7 +4,7 @@ use deserr::Deserr;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::input::{FieldErrors, Flag, Limit, NO_OFFSET, Offset, Raw, USUAL_LIMIT, nullable, required};
+use crate::api::input::{FieldErrors, Limit, NO_OFFSET, Offset, Raw, USUAL_LIMIT, nullable, required};
 use crate::domain::Invalid;
 use crate::domain::pipeline::{Pipeline, Stage};
 use crate::domain::text::Text;
@@ -141,13 +141,25 @@ pub struct MoveQuery {
     /// With `candidate_id`: asks Recruiterflow who moved the candidate, and keeps it.
     #[deserr(default, try_from(Raw) = nullable -> Invalid)]
     #[param(value_type = Option<bool>, default = false)]
-    pub movers: Option<Flag>,
+    pub movers: Option<Switch>,
     #[deserr(default = USUAL_LIMIT, try_from(Raw) = required -> Invalid)]
     #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 50)]
     limit: Limit,
     #[deserr(default = NO_OFFSET, try_from(Raw) = required -> Invalid)]
     #[param(value_type = Option<i64>, minimum = 0, default = 0)]
     offset: Offset,
+}
+
+/// True or false, as a query says it.
+#[derive(Debug, Clone, Copy)]
+pub struct Switch(pub bool);
+
+impl std::str::FromStr for Switch {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        text.trim().parse().map(Self).map_err(|_| Invalid::because("must be true or false"))
+    }
 }
 
 impl MoveQuery {

@@ -6,11 +6,11 @@ use uuid::Uuid;
 use super::pipeline_schema::{MoveQuery, MoveView, PipelineView};
 use super::problems::{BadGateway, NotTheirs, Unavailable};
 use super::refresh::WITHIN_MS;
-use crate::api::accounts::problems::{BadRequest, NotFound, Refused};
 use crate::api::auth::Staff;
 use crate::api::cached::{Cached, NoCache};
 use crate::api::error::ApiError;
 use crate::api::extract::{PathUuid, Query};
+use crate::api::problems::{BadRequest, Forbidden, NotFound, Refused};
 use crate::api::respond::JsonText;
 use crate::app::App;
 use crate::clients::recruiterflow::Recruiterflow;
@@ -61,18 +61,19 @@ pub async fn get_pipeline(
 
 /// Lists the moves of candidates through a job's stages
 ///
-/// The newest first. Recruiterflow tells who moved a candidate only by itself: `movers=true` asks for it.
+/// The newest first. Recruiterflow tells who moved a candidate only by itself: `movers=true` asks for it, which
+/// needs the role admin or recruiter.
 #[utoipa::path(
     get, path = "/api/jobs/{jobId}/moves", tag = "Sync",
     params(("jobId" = String, Path, format = Uuid), MoveQuery),
     responses(
         (status = 200, body = Vec<MoveView>, description = "The moves of the page"),
-        BadRequest, Refused, NotFound, NotTheirs, BadGateway, Unavailable,
+        BadRequest, Refused, Forbidden, NotFound, NotTheirs, BadGateway, Unavailable,
     )
 )]
 pub async fn list_moves(
     app: App,
-    _: Staff,
+    staff: Staff,
     PathUuid(id): PathUuid,
     Query(query): Query<MoveQuery>,
 ) -> Result<JsonText, ApiError> {
@@ -81,6 +82,9 @@ pub async fn list_moves(
         let candidate = filter.candidate.as_deref();
         let candidate =
             candidate.ok_or_else(|| ApiError::field("candidate_id", "is required with movers=true"))?;
+        if staff.user().is_some_and(|user| !user.role.may_write()) {
+            return Err(ApiError::forbidden("This needs the role admin or recruiter"));
+        }
         learn_movers(&app, id, candidate).await?;
     }
     let moves = pipeline_view::moves(&*app.db, id, &filter).await?;

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::problems::{BadGateway, NotTheirs, Unavailable};
-use crate::api::accounts::problems::{BadRequest, Forbidden, NotFound, Refused};
 use crate::api::auth::Writer;
 use crate::api::error::ApiError;
 use crate::api::extract::PathUuid;
+use crate::api::problems::{BadRequest, Forbidden, NotFound, Refused};
 use crate::app::App;
 use crate::clients::recruiterflow::Recruiterflow;
 use crate::domain::job::JobSource;

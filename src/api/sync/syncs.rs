@@ -4,11 +4,11 @@ use axum::Json;
 
 use super::log_schema::{StartSync, SyncList, SyncLogQuery, SyncStarted, SyncStatus};
 use super::problems::Unavailable;
-use crate::api::accounts::problems::{BadRequest, Forbidden, Refused};
 use crate::api::auth::{Admin, Staff};
+use crate::api::cursor;
 use crate::api::error::ApiError;
-use crate::api::events::cursor;
 use crate::api::extract::{InputOrNone, Query};
+use crate::api::problems::{BadRequest, Forbidden, Refused};
 use crate::api::respond::{Accepted, JsonText};
 use crate::app::App;
 use crate::domain::sync::SyncKind;

@@ -6,11 +6,11 @@ use super::hook_schema::{
     FailedWebhook, FailedWebhookList, FailedWebhookQuery, ReplayedWebhook, ReplayedWebhooks,
 };
 use super::problems::NotFailed;
-use crate::api::accounts::problems::{BadRequest, Forbidden, NotFound, Refused};
 use crate::api::auth::{Staff, Writer};
+use crate::api::cursor;
 use crate::api::error::ApiError;
-use crate::api::events::cursor;
 use crate::api::extract::{PathUuid, Query};
+use crate::api::problems::{BadRequest, Forbidden, NotFound, Refused};
 use crate::api::respond::{Accepted, JsonText};
 use crate::app::App;
 use crate::store::inbound_hooks;

@@ -6,7 +6,7 @@ use deserr::Deserr;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::events::cursor;
+use crate::api::cursor;
 use crate::api::input::{FieldErrors, Limit, Raw, USUAL_LIMIT, nullable, required};
 use crate::domain::Invalid;
 use crate::domain::time::Timestamp;

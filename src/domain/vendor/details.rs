@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Said;
 use super::job::is_rank_field;
-use super::lenient::{Object, elements, given, id, member, name, number, text, whole};
+use super::lenient::{Object, elements, given, id, member, name, nothing, number, text, whole};
 
 /// The details of a job. What the answer does not have is not there, what is empty is null: a merge
 /// patch (RFC 7396). Lists are in an order of ours, for the vendor's may change. What changes by itself,
@@ -137,7 +137,12 @@ fn custom_field(field: &Value) -> Option<Value> {
     if called.as_deref().is_some_and(is_rank_field) {
         return None;
     }
-    Some(json!({"id": id(field.get("id")?)?, "name": called, "value": given(field, "value")?}))
+    // "None" may be what somebody chose, and all that has a value is written back with our rank.
+    let value = field.get("value").filter(|value| match value {
+        Value::String(text) => !text.trim().is_empty(),
+        other => !nothing(other),
+    })?;
+    Some(json!({"id": id(field.get("id")?)?, "name": called, "value": value}))
 }
 
 #[cfg(test)]

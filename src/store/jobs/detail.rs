@@ -78,15 +78,7 @@ struct Row {
 struct Snapshot {
     day: String,
     taken_at: String,
-    stages: Kept,
-}
-
-/// As in the job's row, or its stages alone.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Kept {
-    Stages(Vec<Stage>),
-    Pipeline { stages: Vec<Stage> },
+    stages: Vec<Stage>,
 }
 
 /// Looks for a job, and shows it unless what is known is the same; nothing when there is none. One round
@@ -164,7 +156,6 @@ fn stages(snapshots: Option<&str>) -> Result<Vec<StageSnapshot>, DbError> {
     let mut lines = Vec::new();
     for Snapshot { day, taken_at, stages } in snapshots {
         let at: Timestamp = taken_at.parse().map_err(|_| odd(taken_at.clone()))?;
-        let (Kept::Stages(stages) | Kept::Pipeline { stages }) = stages;
         lines.extend(stages.into_iter().map(|stage| StageSnapshot {
             snapshot_date: day.clone(),
             avg_days_in_stage: stage.mean_days(at.unix_ms()),

@@ -121,10 +121,9 @@ pub fn apply(changes: &[PipelineChange], sync: Option<i64>, now: Timestamp) -> V
         format!("SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?{})", part + 2)
     });
     let forget = format!(
-        "DELETE FROM stage_moves WHERE (job_id, candidate_ref, moved_at, to_stage) IN ( \
-            SELECT job_id, candidate_ref, moved_at, to_stage FROM stage_moves \
-            WHERE job_id IN (SELECT jobs.id FROM {CHANGED} WHERE change.value ->> '$.is_complete') \
-            EXCEPT SELECT * FROM ({}))",
+        "DELETE FROM stage_moves \
+         WHERE job_id IN (SELECT jobs.id FROM {CHANGED} WHERE change.value ->> '$.is_complete') \
+            AND (job_id, candidate_ref, moved_at, to_stage) NOT IN ({})",
         told.collect::<Vec<_>>().join(" UNION ALL "),
     );
     let keep = format!(

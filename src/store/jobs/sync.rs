@@ -172,11 +172,11 @@ pub fn apply(
     mut new_uuid: impl FnMut() -> Uuid,
 ) -> Result<Vec<Stmt>, DbError> {
     let bases: Vec<_> = changes.iter().map(|change| (&change.job.external_id, change.base_version)).collect();
-    let guard = "UPDATE jobs SET version = -1 FROM ( \
-            SELECT jobs.id AS other FROM json_each(?2) AS change \
-            CROSS JOIN jobs ON jobs.source = ?1 AND jobs.external_id = change.value ->> 0 \
-            WHERE jobs.version IS NOT change.value ->> 1) \
-         WHERE id = other";
+    // Not UPDATE ... FROM: that would go through all jobs for each.
+    let guard = "UPDATE jobs SET version = -1 WHERE id IN ( \
+            SELECT known.id FROM json_each(?2) AS change \
+            CROSS JOIN jobs AS known ON known.source = ?1 AND known.external_id = change.value ->> 0 \
+            WHERE known.version IS NOT change.value ->> 1)";
     let mut stmts = vec![Stmt::new(guard).bind(source.as_str()).bind(text(&bases)?)];
     let rows = changes.iter().map(|change| text(&row(change)?)).collect::<Result<Vec<_>, _>>()?;
     stmts.extend(parts(rows).into_iter().map(|part| upsert().bind(source.as_str()).bind(part).bind(now)));

@@ -56,10 +56,12 @@ struct FailedSweep {
 /// # Errors
 /// When the database fails.
 pub async fn standing(db: &dyn Db, system: &str) -> Result<Standing, DbError> {
-    let sweep = |columns: &str, condition: &str| {
+    let sweep = |columns: &str, status: Option<SyncOutcome>| {
+        let filter = SyncFilter { kind: Some(SyncKind::Full), status, after: None };
+        let status = status.map_or_else(String::new, |status| format!(" AND status = '{}'", status.as_str()));
         format!(
-            "(SELECT {columns} FROM sync_log WHERE system = ?1 AND kind <> 'webhook'{condition} \
-              ORDER BY id DESC LIMIT 1)"
+            "(SELECT {columns} FROM {} WHERE system = ?1 AND kind <> 'webhook'{status} ORDER BY id DESC LIMIT 1)",
+            filter.source()
         )
     };
     let names = ["id", "kind", "phase", "started_at", "seen", "total", "pipelines", "pipelines_total"];
@@ -67,10 +69,10 @@ pub async fn standing(db: &dyn Db, system: &str) -> Result<Standing, DbError> {
     let sql = format!(
         "SELECT {} AS last_status, {} AS last_success_at, {} AS failed, {} AS running, \
             (SELECT count(*) FROM inbound_hooks WHERE system = ?1 AND status = 'failed') AS failed_hooks",
-        sweep("status", ""),
-        sweep("finished_at", " AND status = 'succeeded'"),
-        sweep("json_object('error', error, 'finished_at', finished_at)", " AND status = 'failed'"),
-        sweep(&row_json::object(&members), " AND status = 'running'"),
+        sweep("status", None),
+        sweep("finished_at", Some(SyncOutcome::Succeeded)),
+        sweep("json_object('error', error, 'finished_at', finished_at)", Some(SyncOutcome::Failed)),
+        sweep(&row_json::object(&members), Some(SyncOutcome::Running)),
     );
     let row = db.read(&Stmt::new(sql).bind(system)).await?.first::<StandingRow>()?;
     let row = row.ok_or_else(|| DbError::Row("no standing".to_owned()))?;
@@ -98,6 +100,30 @@ pub struct SyncFilter {
     pub after: Option<i64>,
 }
 
+impl SyncFilter {
+    /// SQL of the table, by the index that holds the fewest of the others. Most syncs are those of webhooks
+    /// that went well: who asks for these goes through the table itself.
+    fn source(&self) -> &'static str {
+        match (self.kind, self.status) {
+            (_, Some(SyncOutcome::Failed)) => "sync_log INDEXED BY sync_log_failed",
+            // Only sweeps stand so.
+            (_, Some(SyncOutcome::Running)) => "sync_log INDEXED BY sync_log_running",
+            (Some(SyncKind::Full | SyncKind::Manual), _) => "sync_log INDEXED BY sync_log_sweeps",
+            (Some(SyncKind::Webhook) | None, Some(SyncOutcome::Succeeded) | None) => "sync_log",
+        }
+    }
+
+    /// SQL that says of a row what its index is about: without it the index can't be used.
+    fn told(&self) -> &'static str {
+        match (self.kind, self.status) {
+            (_, Some(SyncOutcome::Failed)) => "status = 'failed'",
+            (_, Some(SyncOutcome::Running)) => "status = 'running' AND kind <> 'webhook'",
+            (Some(SyncKind::Full | SyncKind::Manual), _) => "kind <> 'webhook'",
+            (Some(SyncKind::Webhook) | None, Some(SyncOutcome::Succeeded) | None) => "true",
+        }
+    }
+}
+
 /// A part of the log, the newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyncPage {
@@ -113,8 +139,8 @@ struct SyncRow {
     json: String,
 }
 
-/// What the log shows.
-const SHOWN: [&str; 17] = [
+/// What the log shows, and events tell.
+pub(super) const SHOWN: [&str; 17] = [
     "id",
     "system",
     "kind",
@@ -141,14 +167,16 @@ const SHOWN: [&str; 17] = [
 pub async fn list(db: &dyn Db, filter: &SyncFilter, limit: i64) -> Result<SyncPage, DbError> {
     let mut params = Params::default();
     let mut conditions = Conditions::default();
+    conditions.holds(filter.told().to_owned());
     conditions.equal(&mut params, "kind", filter.kind.map(SyncKind::as_str));
     conditions.equal(&mut params, "status", filter.status.map(SyncOutcome::as_str));
     conditions.below(&mut params, "id", filter.after);
     let members: Vec<Member> =
         SHOWN.into_iter().chain(["vendor_ms"]).map(|name| (name, name.to_owned())).collect();
     let sql = format!(
-        "SELECT id, {} AS json FROM sync_log {} ORDER BY id DESC LIMIT {}",
+        "SELECT id, {} AS json FROM {} {} ORDER BY id DESC LIMIT {}",
         row_json::object(&members),
+        filter.source(),
         conditions.to_sql(),
         params.bind(limit),
     );

@@ -3,10 +3,12 @@
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::log::SHOWN;
 use crate::domain::event::EventType;
 use crate::domain::sync::{Progress, SyncKind};
 use crate::domain::time::Timestamp;
 use crate::ports::{Answering, Batch, Db, DbError, Rows, Stmt};
+use crate::store::alerts::Condition;
 use crate::store::row_json;
 use crate::store::sql::Params;
 
@@ -67,7 +69,17 @@ pub async fn running(db: &dyn Db, system: &str) -> Result<Option<Running>, DbErr
 #[must_use]
 pub fn count(id: i64, progress: &Progress) -> Stmt {
     let mut params = Params::default();
-    let sets: Vec<_> = progress
+    let sets = sets(&mut params, progress);
+    let sql = match sets.as_slice() {
+        [] => "SELECT 1 WHERE false".to_owned(),
+        sets => format!("UPDATE sync_log SET {} WHERE id = {}", sets.join(", "), params.bind(id)),
+    };
+    params.into_stmt(sql)
+}
+
+/// SQL of what is counted: `column = value` of each.
+fn sets(params: &mut Params, progress: &Progress) -> Vec<String> {
+    let counts: Vec<_> = progress
         .counts()
         .into_iter()
         .filter(|(_, number)| *number != 0)
@@ -77,37 +89,13 @@ pub fn count(id: i64, progress: &Progress) -> Stmt {
     let given = given.into_iter().filter_map(|(column, number)| Some((column, number?)));
     let given: Vec<_> = given.map(|(column, number)| format!("{column} = {}", params.bind(number))).collect();
     let phase = progress.phase.map(|phase| format!("phase = {}", params.bind(phase.as_str())));
-    let sets = [sets, given, phase.into_iter().collect()].concat();
-    let sql = match sets.as_slice() {
-        [] => "SELECT 1 WHERE false".to_owned(),
-        sets => format!("UPDATE sync_log SET {} WHERE id = {}", sets.join(", "), params.bind(id)),
-    };
-    params.into_stmt(sql)
+    [counts, given, phase.into_iter().collect()].concat()
 }
 
 /// What events tell of a sync.
 fn members() -> Vec<row_json::Member> {
-    let columns = [
-        "id",
-        "system",
-        "kind",
-        "status",
-        "started_at",
-        "finished_at",
-        "error",
-        "seen",
-        "created",
-        "changed",
-        "deactivated",
-        "pipelines",
-        "pipelines_changed",
-        "unreadable",
-        "calls",
-        "retries",
-        "ms",
-    ];
     let count = ("count", "created + changed + deactivated".to_owned());
-    columns.into_iter().map(|column| (column, column.to_owned())).chain([count]).collect()
+    SHOWN.into_iter().map(|column| (column, column.to_owned())).chain([count]).collect()
 }
 
 fn tell(id: i64, kind: EventType, uuid: Uuid, now: Timestamp) -> Stmt {
@@ -119,11 +107,15 @@ fn tell(id: i64, kind: EventType, uuid: Uuid, now: Timestamp) -> Stmt {
     Stmt::new(sql).bind(uuid.to_string()).bind(kind.as_str()).bind(now).bind(id)
 }
 
-/// Statements that end a sweep well, after everything of it has been counted, and tell of it.
+/// Statements that end a sweep well, with what was done since it was last counted, and tell of it.
 #[must_use]
-pub fn succeed(id: i64, uuid: Uuid, now: Timestamp) -> Vec<Stmt> {
-    let end = "UPDATE sync_log SET status = 'succeeded', finished_at = ?2, phase = NULL WHERE id = ?1";
-    vec![Stmt::new(end).bind(id).bind(now), tell(id, EventType::SyncCompleted, uuid, now)]
+pub fn succeed(id: i64, progress: &Progress, uuid: Uuid, now: Timestamp) -> Vec<Stmt> {
+    let mut params = Params::default();
+    let at = params.bind(now);
+    let ended = vec![format!("status = 'succeeded', finished_at = {at}, phase = NULL")];
+    let sets = [ended, sets(&mut params, &Progress { phase: None, ..*progress })].concat();
+    let end = format!("UPDATE sync_log SET {} WHERE id = {}", sets.join(", "), params.bind(id));
+    vec![params.into_stmt(end), tell(id, EventType::SyncCompleted, uuid, now)]
 }
 
 /// Statements that end a sweep badly for this reason, and tell of it.
@@ -131,4 +123,14 @@ pub fn succeed(id: i64, uuid: Uuid, now: Timestamp) -> Vec<Stmt> {
 pub fn fail(id: i64, error: &str, uuid: Uuid, now: Timestamp) -> Vec<Stmt> {
     let end = "UPDATE sync_log SET status = 'failed', finished_at = ?2, error = ?3 WHERE id = ?1";
     vec![Stmt::new(end).bind(id).bind(now).bind(error), tell(id, EventType::SyncFailed, uuid, now)]
+}
+
+/// That the sweep before this one ended badly, too.
+#[must_use]
+pub fn failed_before(system: &str, id: i64) -> Condition {
+    let sql = "EXISTS (SELECT 1 FROM ( \
+            SELECT status FROM sync_log INDEXED BY sync_log_sweeps \
+            WHERE kind <> 'webhook' AND system = ?1 AND id < ?2 ORDER BY id DESC LIMIT 1) \
+        WHERE status = 'failed')";
+    Condition { sql: sql.to_owned(), params: vec![system.into(), id.into()] }
 }

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 
-use super::{At, Halt, Sweep};
+use super::{At, Halt, STOPPED, Sweep};
 use crate::clients::recruiterflow::{AT_ONCE, Error, JobsPage, PAGE};
 use crate::domain::job::{self, Reading};
 use crate::domain::sync::{Progress, is_mass_disappearance};
 use crate::domain::vendor::VendorJob;
 use crate::ports::Batch;
-use crate::store::jobs::sync as store;
+use crate::store::jobs::sync::{self as store, Outlook};
 use crate::store::syncs;
 use crate::sync::RECRUITERFLOW;
 use crate::sync::jobs::{self as writing, Tally, Told};
+use crate::tasks::engine::Stop;
 
 /// Jobs written in a batch, and the statements that takes.
 const AT_A_TIME: i64 = 100;
@@ -49,7 +50,8 @@ impl Sweep<'_> {
     /// Reads the next pages, as many at once as there may be, and keeps what differs.
     pub(super) async fn read_list(&mut self, page: u32, last: Option<u32>) -> Result<(), Halt> {
         if page > PAGES {
-            return Err(Halt::Fail(format!("the list of jobs does not end after {PAGES} pages")));
+            let error = format!("the list of jobs does not end after {PAGES} pages");
+            return Err(Halt::Stop(Stop::Fail { error }));
         }
         // Until the first page has told how many there are, it is one at a time.
         let most = u32::try_from(AT_ONCE).unwrap_or(1);
@@ -103,8 +105,9 @@ impl Sweep<'_> {
             Some(last) if next > last => At::Missing,
             last => At::List { page: next, last },
         };
-        if matches!(at, At::Missing) {
-            self.look_before_writing().await?;
+        let looked = if matches!(at, At::Missing) { self.look_before_writing().await } else { Ok(()) };
+        if matches!(looked, Err(Halt::Error(_))) {
+            return looked;
         }
         for error in &unreadable {
             self.leave("a job of the list", error);
@@ -113,7 +116,7 @@ impl Sweep<'_> {
         self.progress.unreadable += i64::try_from(unreadable.len()).unwrap_or(0);
         self.progress.total = total.or(self.progress.total);
         self.cursor.at = at;
-        Ok(())
+        looked
     }
 
     /// When all has been read: whether it may be written.
@@ -130,11 +133,13 @@ impl Sweep<'_> {
         if running.is_some_and(|running| running.is_forced == 1) {
             return Ok(());
         }
-        Err(Halt::Fail(format!(
-            "stopped, and nothing was changed: of {} active jobs {deactivating} would be deactivated, {} closed and \
-             {missing} not in the list any more. If that is right, force a sync: POST /api/sync/recruiterflow",
-            outlook.active, outlook.closing,
-        )))
+        let Outlook { active, closing } = outlook;
+        let stopped = format!(
+            "{STOPPED}: of {active} active jobs {deactivating} would be deactivated, {closing} \
+             closed and {missing} not in the list any more. If that is right, force a sync: \
+             POST /api/sync/recruiterflow"
+        );
+        Err(Halt::Stop(Stop::Fail { error: stopped }))
     }
 
     /// Writes a part of what differs.
@@ -167,10 +172,10 @@ impl Sweep<'_> {
 }
 
 /// The last page there is, after this one has come. What the system says of how many there are is a hint: it
-/// may be wrong, and jobs come and go while their list is read. A full page is followed by another, and an
-/// empty one is the last.
+/// may be wrong, and jobs come and go while their list is read. A full page is followed by another unless the
+/// pages so far have just as many as it says; an empty one is the last.
 fn last_page(number: u32, page: &JobsPage) -> Option<u32> {
-    if page.rows == 0 {
+    if page.rows == 0 || page.total == Some(u64::from(number) * PAGE as u64) {
         return Some(number);
     }
     let is_full = page.rows >= PAGE;

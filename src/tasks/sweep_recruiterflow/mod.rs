@@ -16,13 +16,17 @@ mod pipelines;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::engine::{Step, Stop, Task, Then};
+use super::send_alert;
 use crate::app::App;
 use crate::clients::recruiterflow::{Error, Recruiterflow};
+use crate::domain::alert::{Alert, AlertName};
 use crate::domain::sync::{Phase, Progress, SyncKind};
 use crate::domain::task::Kind;
-use crate::ports::{Batch, DbError, Level, Stmt};
+use crate::ports::{Batch, Level, Stmt};
+use crate::store::alerts::Condition;
 use crate::store::jobs::sync as store;
 use crate::store::syncs::{self, Running};
 use crate::store::tasks::TaskError;
@@ -38,6 +42,9 @@ const STATEMENTS: usize = 700;
 
 /// The wait after calls that failed, when something was done before, in milliseconds.
 const PAUSE_MS: i64 = 30_000;
+
+/// With what the error of a sweep begins that would have deactivated too many jobs.
+const STOPPED: &str = "stopped, and nothing was changed";
 
 /// Lines a step logs of what it could not read.
 const TOLD: usize = 10;
@@ -60,6 +67,9 @@ struct Cursor {
     gone: Vec<(String, i64)>,
     /// A job that the system told of last: asked for again, it tells whether the system is well.
     control: Option<String>,
+    /// The system asked not to be called before this, in milliseconds since 1970; whoever asks for a sync
+    /// meanwhile brings the next step forward, but not its calls.
+    rest_until_ms: i64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -119,6 +129,10 @@ pub async fn run(app: &App, task: &Task) -> Result<Step, Stop> {
         }
         None => begin(app, &task.hold).await?,
     };
+    if cursor.rest_until_ms > started_ms {
+        let until_ms = cursor.rest_until_ms;
+        return Ok(Step::then(Then::Pause { cursor: written(&cursor)?, until_ms }));
+    }
     let mut sweep = Sweep {
         app,
         system,
@@ -141,15 +155,20 @@ async fn begin(app: &App, hold: &Stmt) -> Result<Cursor, Stop> {
     app.db.batch(&Batch::idempotent(vec![hold.clone(), store::unstage_all()])).await?;
     let open = store::open_ids(&*app.db, RECRUITERFLOW).await?;
     let at = At::List { page: 1, last: None };
-    Ok(Cursor { at, unseen: open.into_iter().collect(), gone: Vec::new(), control: None })
+    Ok(Cursor { at, unseen: open.into_iter().collect(), gone: Vec::new(), control: None, rest_until_ms: 0 })
+}
+
+/// A cursor as a task keeps it.
+fn written(cursor: &Cursor) -> Result<String, Stop> {
+    serde_json::to_string(cursor).map_err(|error| Stop::Fail { error: error.to_string() })
 }
 
 /// Why a step can't go on.
 enum Halt {
     /// The system or the database failed.
     Error(SyncError),
-    /// Trying again would not help.
-    Fail(String),
+    /// For a reason of its own.
+    Stop(Stop),
 }
 
 impl<T: Into<SyncError>> From<T> for Halt {
@@ -202,16 +221,19 @@ impl Sweep<'_> {
         self.progress.ms += (now_ms - started_ms).max(0);
         let id = self.running.id;
         let counted = syncs::count(id, &self.progress);
-        let cursor =
-            serde_json::to_string(&self.cursor).map_err(|error| Stop::Fail { error: error.to_string() })?;
         let stop = match outcome {
             Ok(()) if matches!(self.cursor.at, At::Done) => {
                 let (uuid, now) = (self.app.new_uuid(), self.app.clock.now());
-                let stmts = [vec![counted], syncs::succeed(id, uuid, now)].concat();
+                let stmts = syncs::succeed(id, &self.progress, uuid, now);
                 return Ok(Step { stmts, then: Then::Done { result: None } });
             }
-            Ok(()) => return Ok(Step { stmts: vec![counted], then: Then::Next { cursor } }),
-            Err(Halt::Fail(error)) => Stop::Fail { error },
+            Ok(()) => {
+                return Ok(Step {
+                    stmts: vec![counted],
+                    then: Then::Next { cursor: written(&self.cursor)? },
+                });
+            }
+            Err(Halt::Stop(stop)) => stop,
             Err(Halt::Error(error)) => stop(error),
         };
         match stop {
@@ -219,6 +241,8 @@ impl Sweep<'_> {
             Stop::Retry { after_ms, error } if self.has_advanced => {
                 self.app.log(Level::Info, &PauseLine { sync: RECRUITERFLOW.as_str(), paused: &error });
                 let until_ms = now_ms + after_ms.unwrap_or(PAUSE_MS);
+                self.cursor.rest_until_ms = after_ms.map_or(0, |_| until_ms);
+                let cursor = written(&self.cursor)?;
                 Ok(Step { stmts: vec![counted], then: Then::Pause { cursor, until_ms } })
             }
             stop => {
@@ -249,11 +273,22 @@ pub(super) fn stop(error: SyncError) -> Stop {
     }
 }
 
-/// A sweep that ended badly stands so in the log, and is told of.
-pub(super) async fn last_words(app: &App, error: &str) -> Result<Vec<Stmt>, DbError> {
-    let running = syncs::running(&*app.db, RECRUITERFLOW.as_str()).await?;
-    let fail = |running: Running| syncs::fail(running.id, error, app.new_uuid(), app.clock.now());
-    Ok([running.map(fail).unwrap_or_default(), vec![store::unstage_all()]].concat())
+/// A sweep that ended badly stands so in the log, and is told of: to the operator when it stopped for good
+/// reason, or when it is the second in a row.
+pub(super) async fn last_words(app: &App, error: &str) -> Result<Vec<Stmt>, Stop> {
+    let unstage = vec![store::unstage_all()];
+    let Some(running) = syncs::running(&*app.db, RECRUITERFLOW.as_str()).await? else { return Ok(unstage) };
+    let now = app.clock.now();
+    let fail = syncs::fail(running.id, error, app.new_uuid(), now);
+    let (name, condition) = if error.starts_with(STOPPED) {
+        (AlertName::SyncStopped, Condition::always())
+    } else {
+        (AlertName::SyncFailing, syncs::failed_before(RECRUITERFLOW.as_str(), running.id))
+    };
+    let text = format!("Edgehire: the sync with Recruiterflow failed: {error}");
+    let details = json!({ "system": RECRUITERFLOW.as_str(), "sync_id": running.id, "error": error });
+    let alert = send_alert::stmts(app, &Alert::new(name, &text, details, now), &condition)?;
+    Ok([fail, unstage, alert.into()].concat())
 }
 
 #[derive(Serialize)]

@@ -39,7 +39,8 @@ struct Answer {
 
 impl From<Answer> for Rows {
     fn from(answer: Answer) -> Self {
-        let usage = Usage { trips: 0, rows_read: answer.rows_read, rows_written: answer.rows_written };
+        let usage =
+            Usage { rows_read: answer.rows_read, rows_written: answer.rows_written, ..Usage::default() };
         Self { json: answer.rows, usage }
     }
 }

@@ -3,7 +3,7 @@
 use edgehire::domain::user::Role;
 use serde_json::json;
 
-use super::{path, with_scorers};
+use super::{path, scorer_id, with_scorers};
 use crate::support::TestApp;
 
 /// Asks twice, and gives whether the second was a hit.
@@ -56,6 +56,19 @@ async fn a_score_ends_what_was_kept_of_its_job_and_of_lists() {
 }
 
 #[tokio::test]
+async fn another_name_of_a_scorer_ends_what_shows_the_old_one() {
+    let app = with_scorers();
+    app.score(1, 1, "2024-01-20", [5, 5, 5, 5]).await;
+    for path in [path(1, ""), "/api/dashboard".to_owned()] {
+        assert!(is_kept(&app, &path).await, "{path}");
+    }
+    let user = format!("/api/users/{}", scorer_id(1));
+    app.patch(&user, json!({"full_name": "Anna Petrova"})).await.expect(200);
+    assert_eq!(app.get(&path(1, "")).await.json()["score_history"][0]["scorer_name"], "Anna Petrova");
+    assert_eq!(app.get("/api/dashboard").await.json()["recent_activity"][0]["scorer_name"], "Anna Petrova");
+}
+
+#[tokio::test]
 async fn what_is_kept_ends_with_its_time_by_no_cache_and_by_a_clearing() {
     let app = with_scorers();
     let job = path(1, "");
@@ -82,8 +95,8 @@ async fn what_is_kept_ends_with_its_time_by_no_cache_and_by_a_clearing() {
 async fn a_hit_reads_no_jobs() {
     let app = with_scorers();
     assert!(is_kept(&app, "/api/jobs").await);
-    // Were the jobs read, their pipeline would be found to be none.
-    app.db.execute("UPDATE jobs SET pipeline = 'odd'");
+    // Were the jobs read, their figures would be found to be none.
+    app.db.execute("UPDATE jobs SET pipeline_figures = 'odd'");
     assert_eq!(app.get("/api/jobs").await.header("x-cache"), Some("hit"));
     assert_eq!(app.get("/api/jobs?limit=9").await.status, 500);
 }

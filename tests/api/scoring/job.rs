@@ -87,7 +87,7 @@ fn keep_pipeline(app: &TestApp, day: &str, stages: &Value) {
 #[tokio::test]
 async fn a_pipeline_is_shown_a_line_a_stage_as_it_stood_on_each_day() {
     let app = with_scorers();
-    keep_pipeline(&app, "2024-01-20", &pipeline());
+    keep_pipeline(&app, "2024-01-20", &pipeline()["stages"]);
     keep_pipeline(&app, "2024-01-19", &pipeline()["stages"]);
     let job = app.get(&path(1, "")).await.expect(200);
     let line = |day: &str, stage: &str, count: i64, days: f64| json!({"snapshot_date": day, "stage_name": stage, "candidate_count": count, "avg_days_in_stage": days});
@@ -116,10 +116,10 @@ async fn histories_end_after_the_newest() {
          SELECT 1, scoring_date, id, 'C', '{}', 1, 'score', 'x' FROM job_scores",
     );
     for day in 10..=31 {
-        keep_pipeline(&app, &format!("2023-12-{day}"), &pipeline());
+        keep_pipeline(&app, &format!("2023-12-{day}"), &pipeline()["stages"]);
     }
     for day in 10..=20 {
-        keep_pipeline(&app, &format!("2024-01-{day}"), &pipeline());
+        keep_pipeline(&app, &format!("2024-01-{day}"), &pipeline()["stages"]);
     }
     let job = app.get(&path(1, "")).await.expect(200);
     let list = |name: &str| job[name].as_array().unwrap().clone();

@@ -142,3 +142,24 @@ async fn the_usual_list_comes_in_the_order_of_an_index() {
     assert!(plans.iter().any(|step| step.contains("jobs_ranked (is_active=?)")), "{plans:?}");
     assert!(plans.iter().all(|step| !step.starts_with("USE TEMP B-TREE")), "{plans:?}");
 }
+
+#[tokio::test]
+async fn the_figures_follow_the_pipeline() {
+    let app = TestApp::new();
+    app.enter_job(1, json!({}));
+    let figures = async || {
+        app.db.execute("UPDATE cache_state SET jobs = jobs + 1");
+        app.get("/api/jobs").await.expect(200)[0]["pipeline_snapshot"].clone()
+    };
+    assert_eq!(figures().await, Value::Null);
+    let written = pipeline().to_string();
+    app.db.execute(&format!("UPDATE jobs SET pipeline = '{written}', pipeline_at = '2024-01-20T10:00:00Z'"));
+    assert_eq!(figures().await["total_candidates"], 10);
+    app.db.execute("UPDATE jobs SET pipeline = json_set(pipeline, '$.stages[0].count', 1)");
+    assert_eq!(figures().await["total_candidates"], 8);
+    app.db.execute("UPDATE jobs SET pipeline = json_object('stages', json('[]'), 'reasons', json('{}'))");
+    let empty = figures().await;
+    assert_eq!((&empty["total_candidates"], &empty["staleness_days"]), (&json!(0), &Value::Null));
+    app.db.execute("UPDATE jobs SET pipeline = NULL");
+    assert_eq!(figures().await, Value::Null);
+}

@@ -63,6 +63,16 @@ async fn a_new_letter_is_written_beside_all_other_fields() {
 }
 
 #[tokio::test]
+async fn a_choice_that_is_called_none_is_written_back_too() {
+    let (app, fake, id) = beside_the_vendor(&[]);
+    fake.set_account(Account { replaces_custom_fields: true, ..Account::default() });
+    fake.change_job(id, json!({"custom_fields": [{"id": 12, "name": "Priority", "value": "None"}]}));
+    app.score(1, 1, "2024-01-18", [5, 5, 5, 5]).await;
+    app.run_due_tasks().await;
+    assert_eq!((fake.custom_field(id, RANK), fake.custom_field(id, 12)), (json!("A"), json!("None")));
+}
+
+#[tokio::test]
 async fn what_is_there_already_is_not_written_again() {
     let (app, fake, id) = beside_the_vendor(&[]);
     fake.change_job(id, json!({"custom_fields": [{"id": RANK, "name": "Current Rank", "value": "A"}]}));
@@ -107,6 +117,19 @@ async fn a_job_that_is_gone_is_well() {
     app.score(1, 1, "2024-01-18", [5, 5, 5, 5]).await;
     app.run_due_tasks().await;
     assert_eq!(app.pushes(), ["completed the job is gone"]);
+}
+
+#[tokio::test]
+async fn fields_that_are_not_told_are_not_overwritten() {
+    let (app, fake, id) = beside_the_vendor(&[]);
+    fake.leave_out(id, &["custom_fields"]);
+    app.score(1, 1, "2024-01-18", [5, 5, 5, 5]).await;
+    app.run_due_tasks().await;
+    assert!(app.pushes()[0].starts_with("pending "), "{:?}", app.pushes());
+    assert_eq!(fake.counts().get("job/update"), None);
+    fake.change_job(id, json!({"custom_fields": null}));
+    app.run_tasks_after(Duration::from_mins(1)).await;
+    assert_eq!(fake.custom_field(id, RANK), "A", "none are none to lose");
 }
 
 #[tokio::test]

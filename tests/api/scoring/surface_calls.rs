@@ -20,7 +20,8 @@ pub fn set_the_scene(app: &TestApp) {
     app.enter_job(1002, json!({}));
     app.db.execute(&format!(
         "INSERT INTO pipeline_snapshots (job_id, day, taken_at, total_candidates, stages) \
-         VALUES (1001, '2024-01-20', '2024-01-20T10:00:00Z', 2, '{pipeline}')"
+         VALUES (1001, '2024-01-20', '2024-01-20T10:00:00Z', 2, '{}')",
+        pipeline["stages"]
     ));
 }
 

@@ -1,5 +1,7 @@
 //! How much each factor counts, and what becomes of rankings when that changes.
 
+use std::time::Duration;
+
 use edgehire::domain::user::Role;
 use edgehire::tasks;
 use serde_json::{Value, json};
@@ -195,4 +197,18 @@ async fn a_score_between_a_step_and_its_end_is_left_alone() {
     answer.expect(200);
     app.run_due_tasks().await;
     assert_eq!(app.standing(1), "A 4.0 2024-01-19");
+}
+
+#[tokio::test]
+async fn rankings_follow_the_weights_however_long_that_did_not_go_well() {
+    let app = with_scorers();
+    app.score(1, 1, "2024-01-18", [1, 5, 5, 5]).await;
+    app.put(PATH, weights([1.0, 0.0, 0.0, 0.0])).await.expect(200);
+    app.db.execute("ALTER TABLE settings RENAME TO away");
+    for _ in 0..5 {
+        app.run_tasks_after(Duration::from_mins(10)).await;
+    }
+    app.db.execute("ALTER TABLE away RENAME TO settings");
+    app.run_tasks_after(Duration::from_mins(10)).await;
+    assert_eq!(app.standing(1), "C 1.0 2024-01-18");
 }

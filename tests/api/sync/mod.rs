@@ -1,12 +1,28 @@
 //! Keeping jobs as Recruiterflow has them: sweeps, one job, pipelines.
 
+mod breaker;
+mod edge_cases;
+mod faults;
+mod killed;
+mod log;
+mod meddling;
+mod one_job_only;
+mod pages;
+mod pipelines;
+mod refresh;
+mod steps;
+pub mod surface_calls;
 mod sweep;
+mod vanished;
 
 use std::ops::Deref;
 use std::time::Duration;
 
 use edgehire::ports::Clock;
 use serde_json::{Value, json};
+
+pub use meddling::Meddled;
+use meddling::Meddling;
 
 use crate::fakes::recruiterflow::{Fake, KEY};
 use crate::support::TestApp;
@@ -17,10 +33,19 @@ const VENDOR: &str = "https://api.recruiterflow.com";
 /// Every half hour.
 const CRON: &str = "*/30 * * * *";
 
+/// The names of the fields that an answer refuses, sorted.
+pub fn fields(refused: &Value) -> Vec<&str> {
+    let errors = refused["errors"].as_array().unwrap();
+    let mut fields: Vec<_> = errors.iter().map(|error| error["field"].as_str().unwrap()).collect();
+    fields.sort_unstable();
+    fields
+}
+
 /// Edgehire beside a Recruiterflow, on one clock.
 pub struct Agency {
     pub app: TestApp,
     pub fake: Fake,
+    meddling: Meddling,
 }
 
 impl Deref for Agency {
@@ -42,8 +67,9 @@ impl Agency {
         let app = TestApp::with(&[&[("RECRUITERFLOW_API_KEY", KEY)], settings].concat());
         let clock = app.clock.clone();
         let fake = Fake::with_clock(move || clock.unix_ms() / 1000);
-        app.http.serve(VENDOR, fake.router());
-        Self { app, fake }
+        let meddling = Meddling::new(app.clock.clone());
+        app.http.serve(VENDOR, meddling.between(fake.router()));
+        Self { app, fake, meddling }
     }
 
     /// With so many open jobs, which are synced.
@@ -61,20 +87,46 @@ impl Agency {
         self.fake.add_job(json!({ "name": name, "is_open": true }))
     }
 
+    /// From now on answers are changed on their way, by their URL: what is JSON.
+    pub fn meddle(&self, with: impl FnMut(&str, &mut Value) -> Meddled + Send + 'static) {
+        self.meddling.with(with);
+    }
+
+    /// When calls began, in milliseconds since 1970.
+    pub fn begun_ms(&self) -> Vec<i64> {
+        self.meddling.begun_ms()
+    }
+
+    /// The clock fires, and nothing comes of it yet.
+    pub async fn fire(&self) {
+        edgehire::tasks::run_cron(&self.app.app, CRON).await;
+    }
+
+    /// One step of what is due; whether there was one.
+    pub async fn step(&self) -> bool {
+        edgehire::tasks::work(&self.app.app).await.unwrap().is_some()
+    }
+
     /// The clock fires, and all that comes of it is done.
     pub async fn sync(&self) {
-        edgehire::tasks::run_cron(&self.app.app, CRON).await;
+        self.fire().await;
         self.run_due_tasks().await;
     }
 
     /// The same, half an hour later, and again as long as steps wait for their time.
     pub async fn sync_patiently(&self) {
-        edgehire::tasks::run_cron(&self.app.app, CRON).await;
-        for _ in 0..40 {
-            self.run_tasks_after(Duration::from_secs(30)).await;
+        self.fire().await;
+        self.wait_for_the_end().await;
+    }
+
+    /// Time passes until no sync runs.
+    pub async fn wait_for_the_end(&self) {
+        self.run_due_tasks().await;
+        for _ in 0..60 {
             if self.status().await["status"] != "syncing" {
                 return;
             }
+            self.run_tasks_after(Duration::from_secs(30)).await;
         }
         panic!("the sync does not end: {}", self.status().await);
     }
@@ -114,6 +166,16 @@ impl Agency {
         );
         self.db.execute("DELETE FROM events WHERE subject_type = 'job'");
         news
+    }
+
+    /// The number that a query gives.
+    pub fn number(&self, sql: &str) -> i64 {
+        self.db.texts(&format!("SELECT CAST(({sql}) AS TEXT)"))[0].parse().unwrap()
+    }
+
+    /// The same without the events of syncs.
+    pub fn state(&self) -> Vec<String> {
+        self.everything().into_iter().filter(|row| !row.starts_with("sync.")).collect()
     }
 
     /// Rows of all tables about jobs, as text, without what a sync always leaves.

@@ -40,7 +40,7 @@ async fn a_sweep_brings_all_jobs_and_the_pipelines_of_those_that_are_worked_on()
 }
 
 #[tokio::test]
-async fn a_list_of_full_pages_is_read_without_one_page_more() {
+async fn a_list_of_full_pages_is_read_without_one_page_more_when_the_total_says_so() {
     let agency = Agency::new();
     seed::agency(&agency.fake, 300, 0, 1);
     agency.sync().await;
@@ -58,7 +58,7 @@ async fn a_second_sweep_without_changes_writes_nothing_of_jobs() {
     let jobs =
         || agency.db.texts("SELECT json_array(id, updated_at, synced_at, read_ms, pipeline_ms) FROM jobs");
     let rows = jobs();
-    agency.pass(Duration::from_secs(1800)).await;
+    agency.pass(Duration::from_mins(30)).await;
     agency.sync().await;
     assert_eq!(agency.news(), [""; 0]);
     assert_eq!(jobs(), rows);
@@ -73,7 +73,7 @@ async fn the_system_wins_for_what_it_says_and_each_change_is_told() {
     let agency = Agency::with_jobs(4).await;
     let ids = agency.fake.job_ids(false);
     agency.news();
-    agency.pass(Duration::from_secs(1800)).await;
+    agency.pass(Duration::from_mins(30)).await;
     agency.fake.change_job(
         ids[0],
         json!({ "name": "Renamed", "expected_fee": { "currency": "EUR", "number": "30000" } }),

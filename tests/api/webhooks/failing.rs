@@ -113,6 +113,9 @@ async fn a_web_page_in_place_of_the_api_fails_visibly() {
 #[tokio::test]
 async fn a_later_success_about_the_job_is_the_end_of_those_that_failed() {
     let app = app();
+    app.rf_has(7, "Engineer", true, 2);
+    app.hook(&about_job("job.created", 7)).await;
+    app.run_tasks_after(SECOND).await;
     app.rf_answers(7, 400);
     app.rf_answers(8, 400);
     app.hook(&about_job("candidate.added_to_job", 7)).await;
@@ -127,9 +130,16 @@ async fn a_later_success_about_the_job_is_the_end_of_those_that_failed() {
     assert_eq!(app.asked()[before..], ["job 7", "job/pipeline 7"]);
     assert_eq!(
         app.hooks(),
-        ["candidate.added_to_job processed", "job.updated failed", "job.updated processed"]
+        [
+            "job.created processed",
+            "candidate.added_to_job processed",
+            "job.updated failed",
+            "job.updated processed"
+        ]
     );
-    assert_eq!(app.db.texts("SELECT error FROM inbound_hooks"), ["NULL", errors(&app)[0].as_str(), "NULL"]);
+    assert_eq!(app.jobs(), ["7 Engineer open 3"]);
+    let error = errors(&app).remove(0);
+    assert_eq!(app.db.texts("SELECT error FROM inbound_hooks"), ["NULL", "NULL", error.as_str(), "NULL"]);
 }
 
 #[tokio::test]

@@ -1,7 +1,5 @@
 //! Killed anywhere: whichever round trip is a run's last, what comes of webhooks in the end is the same.
 
-use edgehire::tasks;
-
 use super::{SECOND, about_job, app, app_with, job_url, stage_move};
 use crate::support::{Reply, TestApp};
 
@@ -39,24 +37,6 @@ impl Outcome {
     }
 }
 
-/// Sweeps and works until nothing is left to do or the database has died.
-async fn run_until_dead(app: &TestApp) {
-    loop {
-        let Ok(sent) = tasks::sweep(&app.app).await else { return };
-        let mut runs = 0;
-        loop {
-            match tasks::work(&app.app).await {
-                Ok(Some(_)) => runs += 1,
-                Ok(None) => break,
-                Err(_) => return,
-            }
-        }
-        if sent == 0 && runs == 0 {
-            return;
-        }
-    }
-}
-
 /// Plays a scene undisturbed, then with the database dying at each of its round trips, with the batch it
 /// dies in lost or committed, and expects the same outcome. Gives how many round trips it died in.
 async fn survives_death_anywhere(scene: impl AsyncFn() -> TestApp) -> usize {
@@ -69,7 +49,7 @@ async fn survives_death_anywhere(scene: impl AsyncFn() -> TestApp) -> usize {
         for trips in 0.. {
             let app = scene().await;
             app.db.die_after(trips, commits);
-            run_until_dead(&app).await;
+            app.run_until_dead().await;
             let died = app.db.revive();
             // Soon, so that what fails does so within the window of an alert.
             app.run_tasks_after(61 * SECOND).await;

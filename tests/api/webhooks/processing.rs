@@ -144,7 +144,7 @@ async fn a_candidate_of_a_job_that_is_gone_makes_the_job_inactive() {
     app.rf_has_not(7);
     app.hook(&stage_move(7, 24, "2024-01-20T11:00:00+0000")).await;
     app.run_tasks_after(SECOND).await;
-    assert_eq!(app.asked()[2..], ["job/pipeline 7", "job 7"]);
+    assert_eq!(app.asked()[2..], ["job/pipeline 7", "job 7", "job/pipeline 7"]);
     assert_eq!(app.jobs(), ["7 Engineer closed 3"]);
 }
 
