@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { unstable_splitSqlQuery as splitSql } from 'wrangler'
 import { candidates } from './candidates.mjs'
 import { interviews } from './interviews.mjs'
+import { jobTables } from './jobs.mjs'
 
 // One bound parameter carries a chunk as JSON: far under D1's 2 MB, however many the columns.
 const CHUNK_ROWS = 500
@@ -17,6 +18,7 @@ export async function loadD1(database, migrations, sizes) {
   }
   await insertAll(database, 'candidates', candidates(sizes.candidates))
   await insertAll(database, 'interviews', interviews(sizes.interviews, sizes.candidates))
+  for (const [table, rows] of jobTables(sizes.jobs)) await insertAll(database, table, rows)
   await database.prepare(CREATED_EVENTS).run()
 }
 

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { build } from 'esbuild'
 
-/** The modules of the Worker whose entry is this file, the script first. */
-export async function bundle(entry) {
+/** The modules of the Worker whose entry is this file, the script first. `alias` gives modules another name. */
+export async function bundle(entry, alias = {}) {
   const wasm = new Map()
   const collectWasm = {
     name: 'collect-wasm',
@@ -24,6 +24,7 @@ export async function bundle(entry) {
     target: 'esnext',
     conditions: ['workerd', 'worker', 'browser'],
     external: ['cloudflare:*', 'node:*'],
+    alias,
     plugins: [collectWasm],
   })
   return [

@@ -2,6 +2,7 @@
 
 import { BUSY_CANDIDATE, INTERVIEWERS } from '../data/interviews.mjs'
 import { RARE } from '../data/words.mjs'
+import { jobCostGroups } from './job-cost-requests.mjs'
 import { get, scenarioNamed } from './scenarios.mjs'
 
 /** Two of these narrow each other to some rows, the last to none. */
@@ -47,6 +48,7 @@ export function costGroups(size) {
       }).map((query) => list('interviews', query)),
     },
     { title: 'Single requests', requests: singleRequests(size) },
+    ...jobCostGroups(listBudget),
     {
       title: 'Apart: needles under three characters, which the index cannot find',
       requests: ['en', 'я', 'qz'].flatMap((search) =>

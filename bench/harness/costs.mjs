@@ -1,6 +1,7 @@
 // What each kind of request costs our Worker in D1, from its own Server-Timing header.
 
 import { costGroups } from './cost-requests.mjs'
+import { ADMIN, HOOK_SECRET } from './job-cost-requests.mjs'
 import { send } from './requests.mjs'
 import { startOursWithTiming } from './targets.mjs'
 
@@ -9,7 +10,7 @@ const REPEATS = 3
 export async function measureCosts({ sizes }) {
   const size = Math.max(...sizes)
   console.log(`- measuring what requests cost in D1, with ${size} candidates`)
-  const server = await startOursWithTiming(size)
+  const server = await startOursWithTiming(size, { admin: ADMIN, hookSecret: HOOK_SECRET })
   try {
     const groups = []
     for (const { title, requests } of costGroups(size)) {
@@ -24,9 +25,9 @@ export async function measureCosts({ sizes }) {
 }
 
 /** The dearest of a few requests in trips and rows, the fastest in time. */
-async function measure(origin, { label, note, make, status, page, budget }) {
+async function measure(origin, { label, note, make, status, page, budget, repeats = REPEATS }) {
   const cost = { label, note, page, trips: 0, rowsRead: 0, ms: Infinity }
-  for (let i = 0; i < REPEATS; i++) {
+  for (let i = 0; i < repeats; i++) {
     const began = performance.now()
     const { headers, json } = await send(origin, make(), status)
     cost.ms = Math.min(cost.ms, performance.now() - began)

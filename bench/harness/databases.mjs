@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { loadD1 } from '../data/d1.mjs'
+import { JOBS } from '../data/jobs.mjs'
 import { loadSqlite } from '../data/sqlite.mjs'
 import { insertFinishedTasks } from '../data/tasks.mjs'
 import { runCommand } from './commands.mjs'
@@ -14,9 +15,9 @@ import { IDLE_MODULES, startWorker } from './miniflare.mjs'
 const FASTAPI = join(BENCH, 'peers', 'fastapi')
 
 export const SIZES = {
-  0: { candidates: 0, interviews: 0 },
-  10_000: { candidates: 10_000, interviews: 3_000 },
-  100_000: { candidates: 100_000, interviews: 30_000 },
+  0: { candidates: 0, interviews: 0, jobs: 0 },
+  10_000: { candidates: 10_000, interviews: 3_000, jobs: JOBS },
+  100_000: { candidates: 100_000, interviews: 30_000, jobs: JOBS },
 }
 
 /** A fresh copy of the D1 storage folder with this many candidates. */

@@ -14,6 +14,7 @@ export const ENTRY = config.main
 const [{ binding: TASKS, queue: QUEUE }] = config.queues.producers
 const [{ max_batch_size: maxBatchSize, max_batch_timeout: maxBatchTimeout }] = config.queues.consumers
 const [{ binding: FILES }] = config.r2_buckets
+const [{ binding: CACHE }] = config.kv_namespaces
 
 // What secrets in the database are encrypted with: 32 bytes.
 const ENCRYPTION_KEY = '0123456789abcdef'.repeat(4)
@@ -25,10 +26,11 @@ export const IDLE_MODULES = [
 
 /**
  * `modules`, the entry first, are `{ type, path, contents? }`. `storage` is the folder of the D1
- * database and of the files; `onLog` gets what the Worker prints, a text a line. The queue has the
- * settings of `wrangler.toml` and is in memory. Crons fire only when they are fired.
+ * database, the cache and the files; `onLog` gets what the Worker prints, a text a line. The queue has the
+ * settings of `wrangler.toml` and is in memory. Crons fire only when they are fired. With `inspected` the
+ * inspector of the runtime listens, on a port of its own.
  */
-export async function startWorker({ modules, modulesRoot, storage, vars = {}, onLog = () => {} }) {
+export async function startWorker({ modules, modulesRoot, storage, vars = {}, onLog = () => {}, inspected = false }) {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: '127.0.0.1',
@@ -45,6 +47,8 @@ export async function startWorker({ modules, modulesRoot, storage, vars = {}, on
       queueProducers: { [TASKS]: { queueName: QUEUE } },
       queueConsumers: { [QUEUE]: { maxBatchSize, maxBatchTimeout } },
       r2Buckets: { [FILES]: 'bench' },
+      kvNamespaces: { [CACHE]: 'bench' },
+      ...(inspected && { inspectorPort: 0 }),
       bindings: { API_KEY, ENCRYPTION_KEY, ALLOW_LOOPBACK: 'true', ENVIRONMENT: 'bench', DEBUG_TIMING: 'false', ...vars },
     }),
   )
@@ -53,6 +57,7 @@ export async function startWorker({ modules, modulesRoot, storage, vars = {}, on
     origin: url.origin,
     database: () => miniflare.getD1Database('DB'),
     fireCron: async (cron) => (await miniflare.getWorker()).scheduled({ cron }),
+    inspectorUrl: () => miniflare.getInspectorURL(),
     stop: () => miniflare.dispose(),
   }
 }

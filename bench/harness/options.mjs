@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util'
 
-export const PARTS = ['throughput', 'costs', 'webhooks', 'size', 'start-up']
+export const PARTS = ['throughput', 'costs', 'jobs', 'sync', 'webhooks', 'size', 'start-up']
 
 const FULL = {
   rounds: '5',
@@ -12,6 +12,7 @@ const FULL = {
   sizes: '10000,100000',
   creates: '1000',
   'finished-tasks': '1000000',
+  'sync-jobs': '10000,1000',
 }
 const QUICK = {
   rounds: '1',
@@ -21,6 +22,7 @@ const QUICK = {
   sizes: '10000',
   creates: '200',
   'finished-tasks': '10000',
+  'sync-jobs': '1000,100',
 }
 
 export function readOptions(argv, env) {
@@ -35,6 +37,7 @@ export function readOptions(argv, env) {
       sizes: { type: 'string' },
       creates: { type: 'string' },
       'finished-tasks': { type: 'string' },
+      'sync-jobs': { type: 'string' },
       scenarios: { type: 'string' },
       parts: { type: 'string' },
       'no-build': { type: 'boolean' },
@@ -51,11 +54,14 @@ export function readOptions(argv, env) {
     sizes: list(setting('sizes')).map((size) => positive('sizes', size)),
     creates: positive('creates', setting('creates')),
     finishedTasks: positive('finished-tasks', setting('finished-tasks')),
+    syncJobs: list(setting('sync-jobs')).map((jobs) => positive('sync-jobs', jobs)),
     scenarios: list(setting('scenarios')),
     parts: list(setting('parts') ?? PARTS.join(',')),
     build: !flags['no-build'],
     output: flags.output,
   }
+  const [jobs, open] = options.syncJobs
+  if (options.syncJobs.length !== 2 || open > jobs) throw new Error('sync-jobs must be two numbers: all jobs, and those of them that are open')
   const unknown = options.parts.filter((part) => !PARTS.includes(part))
   if (unknown.length > 0) throw new Error(`unknown parts: ${unknown.join(', ')}; known: ${PARTS.join(', ')}`)
   options.whole = !flags.quick && options.scenarios.length === 0 && options.parts.length === PARTS.length

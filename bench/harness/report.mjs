@@ -1,15 +1,20 @@
 // The report: what was measured, how, on what, and what is not fair in it.
 
+import { JOBS } from '../data/jobs.mjs'
+import { jobListSection } from './job-list-report.mjs'
 import { CONNECTIONS } from './load.mjs'
 import { kilobytes, percent, ratio, table, whole } from './markdown.mjs'
+import { syncSection } from './sync-report.mjs'
 import { webhooksSection } from './webhooks-report.mjs'
 
-export function report({ options, machine, throughput, costs, webhooks, sizes, startUp }) {
+export function report({ options, machine, throughput, costs, jobList, sync, webhooks, sizes, startUp }) {
   return [
     '# Benchmark results',
     'Written by `npm run bench`; see [README.md](README.md) for how to repeat it.',
     ...(throughput ? throughputSection(throughput, options) : []),
     ...(costs ? costSection(costs) : []),
+    ...(jobList ? jobListSection(jobList, options) : []),
+    ...(sync ? syncSection(sync, options) : []),
     ...(webhooks ? webhooksSection(webhooks, options) : []),
     ...(sizes ? sizeSection(sizes) : []),
     ...(startUp ? startUpSection(startUp, options) : []),
@@ -63,8 +68,8 @@ function costSection({ size, groups }) {
   const within = judged.filter(({ verdict }) => verdict === 'yes').length
   return [
     '## Cost in D1',
-    `What a request costs with ${whole(size)} candidates, as D1 counts it. Budgets: a read 1 trip, a create 1, an ` +
-      'update 2; a list reads at most three times its page. ' +
+    `What a request costs with ${whole(size)} candidates and ${whole(JOBS)} jobs, as D1 counts it. Budgets: a read 1 trip, ` +
+      'a create of a candidate 1, any other write 2 (4 where signing in makes the administrator); a list reads at most three times its page, unless it is said otherwise. ' +
       `**${within} of ${judged.length} requests are within budget.** D1 does not count what its full-text index reads ` +
       'inside itself; the time, of the fastest of three requests without load, holds that too.',
     ...groups.flatMap(({ title, rows }) => [`### ${title}`, costTable(rows)]),

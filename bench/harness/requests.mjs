@@ -4,7 +4,12 @@ import { API_KEY } from './miniflare.mjs'
 
 export const HEADERS = { authorization: `Bearer ${API_KEY}` }
 
-export const headersOf = ({ body }) => (body ? { ...HEADERS, 'content-type': 'application/json' } : HEADERS)
+/** A request may have headers of its own. */
+export const headersOf = ({ body, headers }) => ({
+  ...HEADERS,
+  ...(body && { 'content-type': 'application/json' }),
+  ...headers,
+})
 
 /** The answer with its JSON read; any status but the expected ends the benchmark. */
 export async function send(origin, request, status) {

@@ -25,12 +25,32 @@ const startOurs = async (size, vars) =>
 const startHono = async (size) =>
   startWorker({ modules: await honoModules(), storage: await d1Copy(size, 'hono') })
 
-/** Our Worker, telling of its D1 trips and rows read. */
-export const startOursWithTiming = (size) => startOurs(size, { DEBUG_TIMING: 'true' })
+/** Our Worker, telling of its D1 trips and rows read; this administrator may sign in, and webhooks of this secret are taken. */
+export const startOursWithTiming = (size, { admin, hookSecret }) =>
+  startOurs(size, {
+    DEBUG_TIMING: 'true',
+    JWT_SECRET: 'of no worth outside of the benchmark',
+    ADMIN_EMAIL: admin.email,
+    ADMIN_PASSWORD: admin.password,
+    RECRUITERFLOW_WEBHOOK_SECRET: hookSecret,
+  })
+
+/** Our Worker and the Hono one on databases of this size, for what FastAPI has no answer to. */
+export const startOursAndHono = async (size) => [
+  { name: 'ours', ...(await startOurs(size)) },
+  { name: 'hono', ...(await startHono(size)) },
+]
 
 /** Our Worker on this storage folder, its log lines going to `log`. */
 export const startOursOn = async (storage, log) => {
   const worker = await startWorker({ modules: await oursModules(), storage, onLog: log.take })
+  return { name: 'ours', ...worker, log }
+}
+
+/** The same with every trip to D1 in the log, and these settings; the inspector listens. */
+export const startOursCounted = async (storage, log, vars) => {
+  const modules = await bundle(join(import.meta.dirname, 'counting-entry.mjs'), { ours: ENTRY })
+  const worker = await startWorker({ modules, storage, vars, onLog: log.take, inspected: true })
   return { name: 'ours', ...worker, log }
 }
 

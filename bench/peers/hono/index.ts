@@ -1,4 +1,4 @@
-// The Hono peer: the four candidate operations of RecruitOS, on the same D1 schema as ours.
+// The Hono peer: the four candidate operations of RecruitOS and the list of jobs, on the same D1 schema as ours.
 
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
@@ -9,8 +9,9 @@ import { accessLog } from './access-log'
 import { requireApiKey } from './api-key'
 import { toCandidate } from './candidate'
 import type { AppEnv } from './env'
+import { toJob } from './job'
 import * as reads from './reads'
-import { CandidatePatch, IdParam, ListQuery, NewCandidate, validated } from './schema'
+import { CandidatePatch, IdParam, JobQuery, ListQuery, NewCandidate, validated } from './schema'
 import * as writes from './writes'
 
 const app = new Hono<AppEnv>()
@@ -45,6 +46,20 @@ app.put(
     return row ? c.json(toCandidate(row)) : c.json(NOT_FOUND, 404)
   },
 )
+
+app.get('/api/jobs', validated('query', JobQuery), async (c) => {
+  const query = c.req.valid('query')
+  // One more than asked for tells whether there is another page.
+  const rows = await reads.listJobs(c.env.DB, query)
+  if (rows.length > query.limit) {
+    rows.length = query.limit
+    const next = new URL(c.req.url)
+    next.searchParams.set('offset', String(query.offset + query.limit))
+    c.header('Link', `<${next.pathname}${next.search}>; rel="next"`)
+  }
+  const now = Date.now()
+  return c.json(rows.map((row) => toJob(row, now)))
+})
 
 const NOT_FOUND = { detail: 'Candidate not found' }
 

@@ -1,14 +1,23 @@
-// Reads of candidates: one D1 round trip each.
+// Reads of candidates and jobs: one D1 round trip each.
 
 import { COLUMNS, type CandidateRow } from './candidate'
 import type { Database, Statement } from './env'
-import type { ListQuery } from './schema'
+import { JOB_COLUMNS, type JobRow } from './job'
+import type { JobQuery, ListQuery } from './schema'
 
 export const find = (db: Database, id: number) =>
   db.prepare(`SELECT ${COLUMNS} FROM candidates WHERE id = ?1`).bind(id).first<CandidateRow>()
 
 export const list = async (db: Database, query: ListQuery) =>
   (await listStatement(db, query).all<CandidateRow>()).results
+
+/** Active jobs, the best first, unscored ones last, then the longest open; one more than the limit. */
+export const listJobs = async (db: Database, { limit, offset }: JobQuery) =>
+  (await db.prepare(LIST_JOBS).bind(limit + 1, offset).all<JobRow>()).results
+
+const LIST_JOBS =
+  `SELECT ${JOB_COLUMNS} FROM jobs WHERE is_active = 1 ` +
+  `ORDER BY composite DESC, coalesce(opened_at, '9999'), id LIMIT ?1 OFFSET ?2`
 
 function listStatement(db: Database, query: ListQuery): Statement {
   const { search, limit, offset } = query

@@ -70,6 +70,12 @@ export const ListQuery = z.object({
 })
 export type ListQuery = z.infer<typeof ListQuery>
 
+export const JobQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(1000).default(1000),
+  offset: z.coerce.number().int().min(0).default(0),
+})
+export type JobQuery = z.infer<typeof JobQuery>
+
 export const IdParam = z.object({ id: z.coerce.number().int().positive() })
 
 export const validated = <Target extends keyof ValidationTargets, Schema extends z.ZodType>(
