@@ -29,6 +29,7 @@ export function jobCostGroups(listBudget) {
       title: 'Jobs: lists',
       requests: [
         list('all active jobs', '/api/jobs', ACTIVE_JOBS),
+        list('all active jobs, then kept', '/api/jobs', ACTIVE_JOBS, get),
         { ...list('all active jobs, kept', '/api/jobs', ACTIVE_JOBS, get), budget: { trips: 1, rows: 3 } },
         list('limit=50', '/api/jobs?limit=50', 50),
         list('limit=50 rank=A', '/api/jobs?limit=50&rank=A', 50),
