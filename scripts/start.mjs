@@ -29,21 +29,22 @@ main(async () => {
   });
   isReady = true;
   const crons = await tickCrons(server.url);
-  console.log(banner(server.url, firstKey(readDevVars()), crons));
+  console.log(banner(server.url, readDevVars(), crons));
 
   const { code, signal } = await server.ended;
   if (!isStopping()) throw new Failure(`\`wrangler dev\` ended by itself (${signal ?? code})`, { remedy: "npm start" });
 });
 
-const banner = (url, key, crons) => `
+const banner = (url, secrets, crons) => `
 Edgehire is ready. Ctrl-C stops it.
 
   API      ${url}
   Docs     ${url}/docs
-  API key  ${key}   (from .dev.vars)
+  API key  ${firstKey(secrets)}   (from .dev.vars)
+  Sign in  ${secrets.ADMIN_EMAIL}   ${secrets.ADMIN_PASSWORD}   (from .dev.vars, until it is changed)
   Cron     ${crons.length ? `${crons.join(" | ")} (UTC)` : "none"}
 
 Try it, in another terminal:
 
-  curl -s ${url}/api/candidates -H 'Authorization: Bearer ${key}'
+  curl -s ${url}/api/candidates -H 'Authorization: Bearer ${firstKey(secrets)}'
 `;
