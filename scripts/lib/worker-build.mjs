@@ -1,12 +1,12 @@
 // Compiles the Worker to wasm with worker-build, in the variants that exist, and weighs it.
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { fingerprint, unlessUnchanged } from "./fingerprint.mjs";
 import { inRoot, migrations, nodeBins, relative } from "./paths.mjs";
 import { run } from "./process.mjs";
 import { Failure } from "./step.mjs";
-import { cargoTool, cargoTools, toolEnv } from "./tools.mjs";
+import { cargoTool, cargoTools, node, toolEnv } from "./tools.mjs";
 
 const BUDGET_KIB = 1024;
 // Stands in front of worker-build's index.js; wrangler.toml names it as `main`.
@@ -19,11 +19,16 @@ const INPUTS = [
 // `flags` are worker-build's own, and after them cargo's. Each variant has a cargo profile to itself:
 // wasm files have no features in their names, so variants of one profile would take each other's.
 const variant = (folder, ...flags) => ({ out: inRoot("build", folder), flags });
-export const RELEASE = variant("worker", "--release");
+export const RELEASE = { ...variant("worker", "--release"), symbols: inRoot("build", "symbols") };
 export const DB_SUITE = variant("db-suite", "--dev", "--no-opt", "--features", "db-suite");
 
-export async function buildWorker({ out, flags }) {
-  const print = fingerprint(INPUTS, flags, cargoTools().map((tool) => tool.version));
+// What worker-build lets its own wasm-opt use.
+const FEATURES = [
+  "mutable-globals", "sign-ext", "nontrapping-float-to-int", "bulk-memory", "multivalue", "reference-types", "exception-handling",
+];
+
+export async function buildWorker({ out, flags, symbols }) {
+  const print = fingerprint(INPUTS, [...flags, symbols ? "names taken out" : ""], cargoTools().map((tool) => tool.version));
   return unlessUnchanged(path.join(out, ".built-from"), print, async () => {
     await run(cargoTool("worker-build"), ["--out-dir", relative(out), ...flags], {
       env: toolEnv({
@@ -33,7 +38,22 @@ export async function buildWorker({ out, flags }) {
       }),
       remedy: "if the code does not compile, `npm run check` says more; if a tool is at fault, `cargo clean` and delete build/",
     });
+    if (symbols) await takeOutNames(out, symbols);
     if (existsSync(ENTRY)) copyFileSync(ENTRY, path.join(out, path.basename(ENTRY)));
+  });
+}
+
+// The names of functions are a tenth of what is deployed. They stay in `symbols`, for reading a trace: a
+// function has the same number in both files. A panic tells its own place in the source in any case.
+async function takeOutNames(out, symbols) {
+  const wasm = path.join(out, "index_bg.wasm");
+  const named = path.join(symbols, "index_bg.wasm");
+  mkdirSync(symbols, { recursive: true });
+  copyFileSync(wasm, named);
+  const features = FEATURES.map((feature) => `--enable-${feature}`);
+  await run(node(), [path.join(nodeBins, "wasm-opt"), named, "-o", wasm, ...features, "--strip-debug", "--strip-producers"], {
+    env: toolEnv(),
+    remedy: "delete build/ and try again",
   });
 }
 
